@@ -1,0 +1,1 @@
+"""Server-side synchronization of Dynamics 365 / Dataverse, declared with Pulumi."""

@@ -1,0 +1,1 @@
+"""An embedded Dataverse for one machine."""
