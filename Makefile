@@ -1,0 +1,63 @@
+# Two targets matter: `make up` shows the provider at work, `make test` is everything that CI runs.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help up test lint unit system cli requirements clean distclean
+
+# What the checkout brings comes first; nothing else of the machine is changed.
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
+
+PYTHON ?=
+PIP = .venv/bin/python -m pip --disable-pip-version-check
+INSTALLED = .venv/installed
+REQUIREMENTS = requirements/build.txt requirements/develop.txt
+
+help: ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r target purpose; do printf '  make %-13s %s\n' "$$target" "$$purpose"; done
+
+up: $(INSTALLED) cli ## run the root project with the real Pulumi against an emulated Dataverse
+	@mkdir -p .quickstart
+	@dataverse-email emulator run --data .quickstart/emulator --request-log .quickstart/requests.jsonl -- python tools/quickstart.py
+
+test: lint unit system ## all that CI runs: lint, then the tests, the cheap ones first, with coverage
+
+lint: $(INSTALLED) ## style, types and import contracts
+	ruff check
+	ruff format --check
+	mypy
+	lint-imports
+
+unit: $(INSTALLED) ## the tests that need no Pulumi CLI
+	pytest -n auto --cov --cov-report= tests/unit tests/contract
+
+system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI, then the coverage of all tests
+	PULUMI_CLI_REQUIRED=1 pytest -n auto --cov --cov-append tests/system
+
+cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
+	@python tools/pulumi_cli.py
+
+# The stamp is written last, so that an interrupted installation is done again.
+$(INSTALLED): $(REQUIREMENTS) pyproject.toml | .venv/bin/python
+	@echo "Installing the pinned requirements into .venv (about a minute)"
+	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/build.txt
+	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/develop.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/bin/python:
+	@python=$$(PYTHON='$(PYTHON)' tools/find-python) && "$$python" -m venv --clear .venv
+
+requirements: $(INSTALLED) ## pin anew after a change of pyproject.toml (UPGRADE=--upgrade: take the newest)
+	$(PIN) --group build --output-file requirements/build.txt
+	$(PIN) --group dev --extra emulator --constraint requirements/build.txt --output-file requirements/develop.txt pyproject.toml
+
+PIN = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make requirements' $(UPGRADE)
+
+clean: ## forget the state and rows of `make up`, and all caches
+	rm -rf .quickstart Pulumi.quickstart.yaml .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	find provider tests tools -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean ## the same, and .venv and .tools, which take minutes to come back
+	rm -rf .venv .tools
