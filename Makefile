@@ -40,9 +40,9 @@ cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
 # The stamp is written last, so that an interrupted installation is done again.
 $(INSTALLED): $(REQUIREMENTS) pyproject.toml | .venv/bin/python
 	@echo "Installing the pinned requirements into .venv (about a minute)"
-	$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/build.txt
-	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/develop.txt
-	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/build.txt
+	@$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/develop.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/bin/python:

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,7 +28,8 @@ TIMEOUTS = (5, 30)
 CHECKOUT = Path(__file__).parents[1]
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 
-ADVICE = """Get one of these and run the same command again:
+ADVICE = """There is no Pulumi CLI, and none could be made here.
+Get one of these and run the same command again:
   Pulumi 3.216 or newer   https://www.pulumi.com/docs/iac/download-install/
   Go 1.24 or newer        https://go.dev/dl/   (the CLI is then built here)"""
 
@@ -38,27 +40,33 @@ class NoCliError(Exception):
 
 def main() -> None:
     """Find a CLI or put one into `.tools/bin`; where neither works, say what to get and exit with status 1."""
-    path = os.environ["PATH"]
-    unfinished = CHECKOUT / ".tools" / "unfinished"
     try:
-        check(path)
+        check(os.environ["PATH"])
     except NoCliError as reason:
-        reasons = [str(reason)]
+        say(f"{reason}.")
     else:
         return
     for way in (download, build):
-        shutil.rmtree(unfinished, ignore_errors=True)
         try:
-            way(unfinished)
-            check(str(unfinished / "bin"))
+            fill(CHECKOUT / ".tools", way)
         except NoCliError as reason:
-            reasons.append(str(reason))
+            say(f"{reason}.")
         else:
-            finished = CHECKOUT / ".tools" / "bin"
-            shutil.rmtree(finished, ignore_errors=True)
-            (unfinished / "bin").rename(finished)
             return
-    sys.exit("\n".join(["There is no Pulumi CLI, and none could be made:", *(f"- {r}" for r in reasons), ADVICE]))
+    sys.exit(ADVICE)
+
+
+def fill(tools: Path, way: Callable[[Path], None]) -> None:
+    """Let `way` make a CLI and put it into `tools`/bin once it is whole.
+
+    Raises NoCliError, and leaves `tools`/bin as it was, where that fails.
+    """
+    unfinished, finished = tools / "unfinished", tools / "bin"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    way(unfinished)
+    check(str(unfinished / "bin"))
+    shutil.rmtree(finished, ignore_errors=True)
+    (unfinished / "bin").rename(finished)
 
 
 def check(path: str) -> None:
