@@ -1,1 +1,57 @@
-"""Server-side synchronization of Dynamics 365 / Dataverse, declared with Pulumi."""
+"""Server-side synchronization of Dynamics 365 / Dataverse, declared with Pulumi.
+
+What a program sees, and only that: the kinds, their arguments, the choices, `Provider`, and the errors.
+"""
+
+from .declare import CLEAR
+from .errors import (
+    DataverseEmailError,
+    DataverseError,
+    Forbidden,
+    LoginError,
+    NotDataverse,
+    OwnerNotFound,
+    Refused,
+    RowConflict,
+    RowExists,
+    RowNotFound,
+    SettingsError,
+    Unreachable,
+    WrongEnvironment,
+)
+from .provider import Provider
+from .resources.email_server_profile import CredentialRetrieval, EmailServerProfile, EmailServerProfileArgs, ServerType
+from .resources.mailbox import (
+    ActDeliveryMethod,
+    IncomingEmailDeliveryMethod,
+    Mailbox,
+    MailboxArgs,
+    OutgoingEmailDeliveryMethod,
+)
+
+__all__ = [
+    "CLEAR",
+    "ActDeliveryMethod",
+    "CredentialRetrieval",
+    "DataverseEmailError",
+    "DataverseError",
+    "EmailServerProfile",
+    "EmailServerProfileArgs",
+    "Forbidden",
+    "IncomingEmailDeliveryMethod",
+    "LoginError",
+    "Mailbox",
+    "MailboxArgs",
+    "NotDataverse",
+    "OutgoingEmailDeliveryMethod",
+    "OwnerNotFound",
+    "Provider",
+    "Refused",
+    "RowConflict",
+    "RowExists",
+    "RowNotFound",
+    "ServerType",
+    "SettingsError",
+    "Unreachable",
+    "WrongEnvironment",
+]

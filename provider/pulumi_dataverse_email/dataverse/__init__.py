@@ -1,0 +1,1 @@
+"""The wire to Dataverse: rows in, rows out."""

@@ -1,0 +1,70 @@
+"""Tokens: Microsoft Entra ID through msal, as a login that `requests` understands."""
+
+from threading import Lock
+
+import msal
+import requests
+from requests.auth import AuthBase
+
+from ..errors import LoginError
+
+TIMEOUT = 30.0
+"""Seconds to wait for one answer of Entra: it answers in well under one, or is not reachable."""
+
+
+class ClientSecretLogin(AuthBase):
+    """Signs requests with the token of an application that has a client secret.
+
+    One token serves the whole process, however many threads ask at once; msal renews it before it expires.
+
+    Args:
+        authority: Entra's address and the tenant, `https://login.microsoftonline.com/<tenant>`.
+        client_id: the application's id.
+        client_secret: its secret.
+        environment_url: the environment, which is what the token is for.
+    """
+
+    def __init__(self, authority: str, client_id: str, client_secret: str, environment_url: str) -> None:
+        self._authority = authority
+        self._client_id = client_id
+        self._secret = client_secret
+        self._scope = f"{environment_url}/.default"
+        self._lock = Lock()
+        self._application: msal.ConfidentialClientApplication | None = None
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token to a request.
+
+        Raises:
+            LoginError: Entra refuses, or does not answer.
+        """
+        request.headers["Authorization"] = f"Bearer {self._token()}"
+        return request
+
+    def _token(self) -> str:
+        tried = f"log in at {self._authority} as application {self._client_id}"
+        with self._lock:
+            try:
+                if self._application is None:
+                    self._application = msal.ConfidentialClientApplication(
+                        self._client_id,
+                        authority=self._authority,
+                        client_credential=self._secret,
+                        # The authority is the person's own setting: asking a public list about it would break
+                        # isolated clouds and previews behind a firewall.
+                        instance_discovery=False,
+                        timeout=TIMEOUT,
+                    )
+                answer = self._application.acquire_token_for_client(scopes=[self._scope])
+            except (requests.RequestException, ValueError) as error:
+                raise LoginError(
+                    f"{tried}: no usable answer ({type(error).__name__}).\n"
+                    "Check tenantId and authorityHost, and that this machine reaches them."
+                ) from error
+        token = answer.get("access_token")
+        if not token:
+            reason = str(answer.get("error_description") or answer.get("error")).splitlines()[0]
+            raise LoginError(
+                f"{tried}: {reason}\nCheck tenantId, clientId and clientSecret (a secret expires, and is not its id)."
+            )
+        return str(token)

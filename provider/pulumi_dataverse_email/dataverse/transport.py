@@ -1,0 +1,173 @@
+"""One HTTP exchange with Dataverse: sessions, time-outs, replay of what is safe to repeat, errors of our own."""
+
+import logging
+from threading import local
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.util import Retry
+
+from ..errors import DataverseError, Forbidden, NotDataverse, Refused, RowExists, RowNotFound, Unreachable
+
+LOG: Final = logging.getLogger("pulumi_dataverse_email.dataverse")
+
+CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for a connection: longer means a wrong address or a closed network."""
+
+READ_TIMEOUT = 120.0
+"""Seconds to wait for an answer: long, because Dataverse may run plug-ins before it answers a write."""
+
+RETRY: Final = Retry(
+    total=5,
+    backoff_factor=1,  # about half a minute in all: longer looks like a hang
+    backoff_jitter=1,
+    status_forcelist=(429, 502, 503, 504),  # protection limits, and a node being recycled
+    allowed_methods=("GET", "PATCH", "DELETE"),  # each meets its own earlier work; a POST would make a twin
+    respect_retry_after_header=True,
+    retry_after_max=300,  # seconds; a sliding window of the service's own limits
+    raise_on_status=False,
+)
+
+DOES_NOT_EXIST = "0x80040217"
+DUPLICATE = "0x80040237"
+NOT_A_MEMBER = "0x80072560"
+
+
+class Transport:
+    """Sends requests to one environment; one session a thread.
+
+    Args:
+        environment_url: https and host, with its port where it has one.
+        login: signs each request.
+    """
+
+    def __init__(self, environment_url: str, login: AuthBase) -> None:
+        self._base = f"{environment_url}/api/data/v9.2/"
+        self._host = urlsplit(environment_url).netloc
+        self._login = login
+        self._thread = local()
+
+    def send(
+        self, tried: str, method: str, path: str, *, body: dict[str, object] | None = None, headers: dict[str, str]
+    ) -> dict[str, object]:
+        """Make one exchange and return the answer's JSON object; empty where there is no body.
+
+        Args:
+            tried: what this is, for errors, such as `read mailboxes(5f0c...)`.
+            method: the HTTP method.
+            path: below `/api/data/v9.2/`, or a next link as the service gave it.
+            body: what to send as JSON.
+            headers: beside those that every request has.
+
+        Raises:
+            DataverseError: of the kind that the answer calls for; never an exception of requests.
+            LoginError: no token.
+        """
+        url = path if path.startswith("https://") else self._base + path
+        asked = {
+            "Accept": "application/json",
+            "OData-MaxVersion": "4.0",
+            "OData-Version": "4.0",
+            "x-ms-client-request-id": str(uuid4()),
+            **headers,
+        }
+        try:
+            answer = self._session().request(
+                method, url, json=body, headers=asked, auth=self._login, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)
+            )
+        except requests.RequestException as error:
+            raise self._unreachable(tried, error) from error
+        LOG.debug("%s %s: %s", method, urlsplit(url).path, answer.status_code)
+        return self._read(tried, answer)
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._thread, "session", None)
+        if session is None:
+            session = self._thread.session = requests.Session()
+            session.mount("https://", HTTPAdapter(max_retries=RETRY))
+            session.headers["User-Agent"] = "pulumi-dataverse-email"
+            # An affinity cookie would pin all threads to one web server, and the limits count per server.
+            session.cookies.set_policy(_NoCookies())
+        return session
+
+    def _unreachable(self, tried: str, error: requests.RequestException) -> Unreachable:
+        if isinstance(error, requests.exceptions.SSLError):
+            return Unreachable(
+                tried,
+                f"{self._host} has a certificate that this machine does not trust ({_reason(error)})",
+                "Check environmentUrl; behind a company's proxy, name its authority in REQUESTS_CA_BUNDLE.",
+            )
+        if isinstance(error, requests.Timeout):
+            answer = f"{self._host} did not answer in time ({_reason(error)})"
+        else:
+            answer = f"{self._host} cannot be reached ({_reason(error)})"
+        return Unreachable(tried, answer, "Check environmentUrl, the name's spelling and the network, then run again.")
+
+    def _read(self, tried: str, answer: requests.Response) -> dict[str, object]:
+        request_id = answer.headers.get("x-ms-service-request-id", answer.headers.get("REQ_ID", "")).split(",")[0]
+        try:
+            content = answer.json() if answer.content else {}
+        except requests.JSONDecodeError:
+            content = None
+        if not isinstance(content, dict):
+            raise NotDataverse(
+                tried,
+                f"{self._host} answered HTTP {answer.status_code} with "
+                f"{answer.headers.get('Content-Type', 'no content type')}, which is not the Dataverse Web API",
+                "Check environmentUrl: it is the address of the environment, such as "
+                "https://contoso.crm4.dynamics.com; if it is right, a gateway in front of it is in trouble: run again.",
+                request_id=request_id,
+            )
+        if answer.ok:
+            return content
+        raise _refusal(tried, answer.status_code, content, request_id)
+
+
+class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[misc,name-defined]  # types-requests hides cookielib
+    def set_ok(self, cookie: object, request: object) -> bool:  # noqa: ARG002  the policy's signature
+        return False
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost cause in its own words: requests wraps it several times over."""
+    seen: set[int] = set()
+    while id(error) not in seen:
+        seen.add(id(error))
+        inner = (
+            getattr(error, "reason", None)
+            or error.__cause__
+            or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
+        )
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    return str(error).rsplit(": ", 1)[-1] or type(error).__name__
+
+
+def _refusal(tried: str, status: int, content: dict[str, object], request_id: str) -> DataverseError:
+    problem = content.get("error")
+    code = str(problem.get("code", "")) if isinstance(problem, dict) else ""
+    message = str(problem.get("message", "")) if isinstance(problem, dict) else ""
+    answer = f"HTTP {status}{f' ({code})' if code else ''} {message}".rstrip()
+    known = code.lower()
+    if status == requests.codes.not_found and known == DOES_NOT_EXIST:
+        return RowNotFound(tried, answer, request_id=request_id)
+    if status == requests.codes.precondition_failed and known == DUPLICATE:
+        return RowExists(tried, answer, request_id=request_id)
+    if status == requests.codes.forbidden and known == NOT_A_MEMBER:
+        advice = (
+            "Add the application as an application user of this environment: "
+            "Power Platform admin center, Settings, Application users."
+        )
+        return Forbidden(tried, answer, advice, request_id=request_id)
+    if status == requests.codes.forbidden:
+        advice = "Give the application user a security role with the privilege that is named above."
+        return Forbidden(tried, answer, advice, request_id=request_id)
+    if status == requests.codes.unauthorized:
+        advice = "Check that tenantId and clientId belong to the tenant of this environment."
+        return Forbidden(tried, answer, advice, request_id=request_id)
+    return Refused(tried, answer, request_id=request_id)

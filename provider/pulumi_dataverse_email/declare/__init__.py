@@ -1,0 +1,47 @@
+"""The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
+
+from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .kind import INPUTS, Argument, Kind
+from .rules import Fault, Rule, Values
+from .values import (
+    CLEAR,
+    UNKNOWN,
+    Choice,
+    ChoiceInput,
+    Clear,
+    ClearableInput,
+    Form,
+    Input,
+    Key,
+    Moment,
+    ReferenceInput,
+    Unknown,
+)
+
+__all__ = [
+    "CLEAR",
+    "INPUTS",
+    "UNKNOWN",
+    "Argument",
+    "Choice",
+    "ChoiceInput",
+    "Clear",
+    "ClearableInput",
+    "Column",
+    "Fault",
+    "Form",
+    "Input",
+    "Key",
+    "Kind",
+    "Lookup",
+    "Marker",
+    "Moment",
+    "OwnerKey",
+    "Policy",
+    "ReferenceInput",
+    "Rule",
+    "Table",
+    "Unknown",
+    "Use",
+    "Values",
+]

@@ -1,0 +1,99 @@
+"""What a column, a lookup, a key and a policy are; the markers of a kind's arguments."""
+
+from dataclasses import dataclass, field
+
+from .values import Choice
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Dataverse table: where the rows of a kind live."""
+
+    entity_set: str
+    primary_id: str
+    name: str
+    """Wire name of the column that holds the row's name."""
+
+    label: str
+    """What people call a row, such as `email server profile`."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the kind's table, and all that is to be known about it."""
+
+    wire: str
+    label: str
+    """What the admin form calls it; empty where the form does not show it."""
+
+    immutable: bool = field(default=False, kw_only=True)
+    """Whether a change needs another row."""
+
+    secret: bool = field(default=False, kw_only=True)
+    """Whether it is write-only and never shown."""
+
+    set_flag: str = field(default="", kw_only=True)
+    """Wire name of the read-only column that says whether a secret is stored."""
+
+    clearable: bool = field(default=False, kw_only=True)
+    """Whether it may be emptied with `CLEAR`."""
+
+    restorable: bool = field(default=True, kw_only=True)
+    """Whether deletion with `restore` may write the value back that was there before."""
+
+    retired: tuple[Choice, ...] = field(default=(), kw_only=True)
+    """Options that Microsoft has retired: never restored."""
+
+    retest: bool = field(default=False, kw_only=True)
+    """Whether a change calls for a new test-and-enable; it then raises `generation`."""
+
+    moves_forward: bool = field(default=False, kw_only=True)
+    """Whether the service moves the date forward by itself: a later date is then neither drift nor set back."""
+
+    source: str = field(default="", kw_only=True)
+    """Where the column is described, if not on the table's page."""
+
+
+@dataclass(frozen=True)
+class Lookup(Column):
+    """A column that points at a row of another table."""
+
+    target: Table = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class OwnerKey:
+    """Finds a row that is born with its owner: a mailbox with its user or queue."""
+
+    owner: Table
+    natural_keys: tuple[str, ...]
+    """Wire names of the columns that a text key may match."""
+
+    ids: tuple[str, ...]
+    """Wire names of the columns that a GUID may match."""
+
+    mailbox: str
+    """Navigation property from the owner to the row."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where rows of another table point at the kind's rows, so that deleting one would unlink them silently."""
+
+    table: Table
+    lookup: str
+    """Wire name of the lookup in that table."""
+
+    label: str
+    """Says what uses the row, before "it": `mailboxes use`."""
+
+    advice: str
+    """The ways out, one sentence."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How the provider treats the row; never on the wire. A plain value, known when the program runs."""
+
+
+Marker = Column | OwnerKey | Policy

@@ -1,0 +1,193 @@
+"""What a kind is: a table, its arguments, its rules, its results."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import NoneType
+from typing import get_args, get_origin, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .rules import Fault, Rule
+from .values import CLEAR, UNKNOWN, Choice, ChoiceForm, Form
+
+INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, strict=True)
+"""How a kind's arguments are validated; a rejected value is never part of the message."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a kind, as its declaration says it."""
+
+    name: str
+    marker: Marker
+    form: Form
+    choice: type[Choice] | None
+    description: str
+    required: bool
+
+    @property
+    def secret(self) -> bool:
+        """Whether its value is never shown."""
+        return isinstance(self.marker, Column) and self.marker.secret
+
+    def equal(self, one: object, other: object) -> bool:
+        """Whether two values mean the same."""
+        return bool(self.form.normal(one) == self.form.normal(other))
+
+
+class Kind:
+    """A resource type: declared once, read by every verb, the manual and the laws.
+
+    Args:
+        name: the kind's name in programs and in its type token.
+        table: where its rows live.
+        inputs: the `TypedDict` of its arguments.
+        rules: what relates the arguments.
+        results: read-only columns that become outputs: name in programs -> wire name.
+        source: Microsoft's page about the table.
+        uses: what points at its rows and would be unlinked by a deletion.
+        disabled: what deletion with `disable` writes.
+    """
+
+    def __init__(  # noqa: PLR0913  one keyword for each part of a declaration
+        self,
+        name: str,
+        table: Table,
+        inputs: type,
+        *,
+        rules: Iterable[Rule],
+        results: Mapping[str, str],
+        source: str,
+        uses: Iterable[Use] = (),
+        disabled: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.table = table
+        self.inputs = inputs
+        self.rules = tuple(rules)
+        self.results = dict(results)
+        self.source = source
+        self.uses = tuple(uses)
+        self.disabled = dict(disabled or {})
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[dict[str, object]]:
+        return TypeAdapter(self.inputs)
+
+    @cached_property
+    def arguments(self) -> dict[str, Argument]:
+        """All arguments by name, in the order of the declaration."""
+        hints = get_type_hints(self.inputs, include_extras=True)
+        described = self._descriptions()
+        required: frozenset[str] = getattr(self.inputs, "__required_keys__", frozenset())
+        return {
+            name: Argument(name, *_declared(hint), described.get(name, ""), name in required)
+            for name, hint in hints.items()
+        }
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The arguments that are columns of the table."""
+        return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, Column)}
+
+    @cached_property
+    def lookups(self) -> dict[str, Lookup]:
+        """The arguments that point at rows of other tables."""
+        return {name: column for name, column in self.columns.items() if isinstance(column, Lookup)}
+
+    @cached_property
+    def owner_keys(self) -> dict[str, OwnerKey]:
+        """The arguments that find a row which is born with its owner; empty for a kind that makes its rows."""
+        return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
+
+    @cached_property
+    def policies(self) -> tuple[str, ...]:
+        """The arguments that never go on the wire."""
+        return tuple(name for name, it in self.arguments.items() if isinstance(it.marker, Policy))
+
+    def parse(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
+        """Return the stated values as state spells them, and every fault: types, limits, unknown names, rules.
+
+        Values that are `UNKNOWN` stay as they are and are not judged.
+        """
+        known = {name: _whole(value) for name, value in stated.items() if value is not UNKNOWN}
+        cleared = {name for name, value in known.items() if value == CLEAR}
+        faults = [
+            Fault(name, "cannot be cleared; leave it out to keep what the server has")
+            for name in sorted(cleared)
+            if name in self.arguments and not (name in self.columns and self.columns[name].clearable)
+        ]
+        try:
+            self._adapter.validate_python({name: value for name, value in known.items() if name not in cleared})
+        except ValidationError as error:
+            faults += [
+                self._fault(str(problem["loc"][0]), problem["type"], problem["msg"])
+                for problem in error.errors(include_url=False, include_input=False)
+                if problem["type"] != "missing" or problem["loc"][0] not in stated
+            ]
+        values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
+        values |= {name: value for name, value in stated.items() if value is UNKNOWN}
+        faulty = {fault.argument for fault in faults}
+        faults += [self._broken(rule) for rule in self.broken_rules(values, "error") if not faulty & set(rule.reads)]
+        return values, faults
+
+    def broken_rules(self, values: Mapping[str, object], severity: str) -> list[Rule]:
+        """Return the rules of that severity that the values break, as far as they are known."""
+        return [
+            rule
+            for rule in self.rules
+            if rule.severity == severity
+            and not any(values.get(name) is UNKNOWN for name in rule.reads)
+            and not rule.holds({name: None if value == CLEAR else value for name, value in values.items()})
+        ]
+
+    def _fault(self, name: str, problem: str, message: str) -> Fault:
+        if problem == "extra_forbidden":
+            near = difflib.get_close_matches(name, self.arguments, n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
+            return Fault(name, f"is no argument of {self.name}{hint}", showable=False)
+        if problem == "missing":
+            return Fault(name, "is required", showable=False)
+        message = message.removeprefix("Input ")
+        return Fault(name, message, showable=not self.arguments[name].secret)
+
+    def _broken(self, rule: Rule) -> Fault:
+        return Fault(rule.blames, rule.says, showable=not self.arguments[rule.blames].secret)
+
+    def _descriptions(self) -> dict[str, str]:
+        properties = self._adapter.json_schema(mode="validation")["properties"]
+        return {name: schema.get("description", "") for name, schema in properties.items()}
+
+
+def _whole(value: object) -> object:
+    # Pulumi's wire knows one type of number: 443 arrives as 443.0.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
+    marker: Marker | None = None
+    form = Form()
+    choice: type[Choice] | None = None
+    for part in _parts(hint):
+        if isinstance(part, Column | OwnerKey | Policy):
+            marker = part
+        elif isinstance(part, Form):
+            form = part
+        elif isinstance(part, type) and issubclass(part, Choice):
+            choice, form = part, ChoiceForm(part)
+    if marker is None:
+        raise TypeError(f"{hint} names neither a Column, an OwnerKey nor a Policy")
+    return marker, form, choice
+
+
+def _parts(hint: object) -> Iterable[object]:
+    """Yield every type and marker inside a hint: `Annotated[Optional[...], Column(...)]`."""
+    if get_origin(hint) is None:
+        if hint is not NoneType:
+            yield hint
+        return
+    for part in (*get_args(hint), *getattr(hint, "__metadata__", ())):
+        yield from _parts(part)

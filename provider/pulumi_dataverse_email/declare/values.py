@@ -1,0 +1,150 @@
+"""How a value is spelled in programs, on the wire, and when two spellings mean the same."""
+
+from collections.abc import Awaitable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Optional, Self, TypeAlias, TypedDict, TypeVar
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class Unknown:
+    """The one value that a preview does not know yet; nothing compares, formats or sends it."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN: Final = Unknown()
+
+
+class Clear(TypedDict):
+    """The type of `CLEAR`."""
+
+    clear: Literal[True]
+
+
+CLEAR: Final[Clear] = {"clear": True}
+"""Empties a column: state and previews show it under the column's own name while the column is empty."""
+
+
+class Choice(StrEnum):
+    """A choice column's options: a *word* in programs, state and previews, a *code* on the wire."""
+
+    code: int
+
+    def __new__(cls, word: str, code: int) -> Self:
+        """Make the option that programs call `word` and the wire calls `code`."""
+        choice = str.__new__(cls, word)
+        choice._value_ = word
+        choice.code = code
+        return choice
+
+    @classmethod
+    def _parse(cls, value: object) -> Self:
+        if isinstance(value, str):
+            for choice in cls:
+                if choice.value == value:
+                    return choice
+        words = ", ".join(f"'{choice.value}'" for choice in cls)
+        raise PydanticCustomError("choice", "should be one of {words}", {"words": words})
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        words = core_schema.literal_schema([choice.value for choice in cls])  # for the JSON schema only
+        return core_schema.no_info_plain_validator_function(cls._parse, json_schema_input_schema=words)
+
+
+class Form:
+    """How one type of value is written to the wire, read from it, and compared."""
+
+    def write(self, value: object) -> object:
+        """Return what the wire wants for `value`."""
+        return value
+
+    def read(self, wire: object) -> object:
+        """Return what programs say for the wire's value."""
+        return wire
+
+    def normal(self, value: object) -> object:
+        """Return the same thing for all spellings that mean the same."""
+        return value
+
+
+class ChoiceForm(Form):
+    """Words in programs, codes on the wire; a code that has no word stays a number."""
+
+    def __init__(self, choice: type[Choice]) -> None:
+        self.choice = choice
+
+    def write(self, value: object) -> object:
+        """Return the word's code."""
+        return next((choice.code for choice in self.choice if choice.value == value), value)
+
+    def read(self, wire: object) -> object:
+        """Return the code's word."""
+        return next((choice.value for choice in self.choice if choice.code == wire), wire)
+
+
+class MomentForm(Form):
+    """A point in time: Dataverse answers in UTC and whole seconds, programs may write any ISO 8601 form."""
+
+    def write(self, value: object) -> object:
+        """Return the moment in UTC, `2026-11-01T00:00:00Z`."""
+        return _moment(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def normal(self, value: object) -> object:
+        """Return the moment itself."""
+        return _moment(value) if isinstance(value, str) else value
+
+
+class CaselessForm(Form):
+    """Text whose case carries no meaning: addresses, principal names, GUIDs, names that are looked up."""
+
+    def normal(self, value: object) -> object:
+        """Return the text without its case."""
+        return value.casefold() if isinstance(value, str) else value
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(str(value))
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.replace(microsecond=0)
+
+
+def _moment_text(text: str) -> str:
+    try:
+        _moment(text)
+    except (ValueError, OverflowError):
+        raise PydanticCustomError(
+            "moment", "should be a date or a point in time, such as '2026-11-01' or '2026-11-01T08:00:00Z'"
+        ) from None
+    return text
+
+
+Moment: TypeAlias = Annotated[str, AfterValidator(_moment_text), MomentForm()]
+"""A point in time in ISO 8601; without an offset it is UTC."""
+
+Key: TypeAlias = Annotated[str, StringConstraints(min_length=1), CaselessForm()]
+"""Text that finds a row, whatever its case."""
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from pulumi import Output
+
+    Input: TypeAlias = T | Output[T] | Awaitable[T] | None
+    ChoiceInput: TypeAlias = T | str | Output[T] | Output[str] | Awaitable[T] | Awaitable[str] | None
+    ClearableInput: TypeAlias = T | Clear | Output[T] | Awaitable[T] | None
+    ReferenceInput: TypeAlias = T | str | Clear | Output[str] | Awaitable[str] | None
+else:
+    # What is left at run time, where the pure rooms meet known values only.
+    Input = ChoiceInput = ClearableInput = Optional
+
+    class ReferenceInput:
+        """A resource, an id or a name in a program; its id or name once it is known."""
+
+        def __class_getitem__(cls, _resource: object) -> object:
+            """Return what is left of a reference when it is known."""
+            return Key | None

@@ -1,0 +1,213 @@
+"""Pulumi's calling convention. This module and its class names are part of the state's format: they never move.
+
+The providers are stateless: what a process remembers lives in `engine.run.Run`, one for each set of settings.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, ClassVar
+
+import grpc
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown as PulumiUnknown
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from . import settings
+from .dataverse.auth import ClientSecretLogin
+from .dataverse.client import Client
+from .dataverse.rows import Rows
+from .dataverse.transport import Transport
+from .declare import UNKNOWN, Kind
+from .engine.check import check, diff
+from .engine.create import create
+from .engine.delete import delete
+from .engine.read import read
+from .engine.run import Run, Target
+from .engine.update import update
+from .errors import DataverseEmailError
+from .resources import KINDS
+
+LOG_FILE = "DATAVERSE_EMAIL_LOG"
+"""Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
+
+HOST_ARGUMENTS = 2
+
+Props = Mapping[str, Any]
+
+
+class EngineReport:
+    """Shows messages in Pulumi's diagnostics, and ends this process when the engine is gone.
+
+    Args:
+        address: the engine's, which the host passes as this process's first argument.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._channel = grpc.insecure_channel(address)
+        self._engine = engine_pb2_grpc.EngineStub(self._channel)
+        self._met = False
+        # After `kill -9` of the CLI the host would go on writing for nobody.
+        self._channel.subscribe(self._watch, try_to_connect=True)
+
+    def warn(self, message: str) -> None:
+        """Show a warning that stays."""
+        self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=""))
+
+    def _watch(self, state: grpc.ChannelConnectivity) -> None:
+        if state is grpc.ChannelConnectivity.READY:
+            self._met = True
+        elif self._met and state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
+            os._exit(1)
+
+
+class LogReport:
+    """Where no engine listens: warnings go to our own log."""
+
+    def warn(self, message: str) -> None:
+        """Log the message."""
+        logging.getLogger(__package__).warning(message)
+
+
+class TableProvider(ResourceProvider):
+    """The six verbs of one kind, as Pulumi's host calls them."""
+
+    serialize_as_secret_always = False
+    kind: ClassVar[Kind]
+    _config: Mapping[str, str]
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Keep the settings as they came: this runs in previews, which need none."""
+        keys = [f"{settings.NAMESPACE}:{key}" for key in settings.VARIABLES]
+        self._config = {key: value for key in keys if (value := req.config.get(key))}
+        if _engine_address():
+            # The host shows a whole traceback to the person at the terminal; our messages say what to do.
+            sys.tracebacklimit = 0
+        if path := os.environ.get(LOG_FILE):
+            logging.basicConfig(filename=path, level=logging.DEBUG)
+
+    def check(self, _olds: Props, news: Props) -> CheckResult:
+        """Settle the inputs; report all faults."""
+        with _own_errors():
+            inputs, faults = check(self.kind, self._run(), _core(_olds), _core(news))
+        # The engine prints the value of a property that is blamed.
+        failures = [
+            CheckFailure(fault.argument, fault.reason) if fault.showable else CheckFailure("", str(fault))
+            for fault in faults
+        ]
+        return CheckResult(_pulumi(inputs), failures)
+
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Compare state with the program."""
+        with _own_errors():
+            difference = diff(self.kind, self._run(), _id, _core(_olds), _core(_news))
+        return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
+
+    def create(self, props: Props) -> CreateResult:
+        """Bring the row about."""
+        with _own_errors():
+            row_id, outputs = create(self.kind, self._run(), _core(props))
+        return CreateResult(row_id, _pulumi(outputs))
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Say what the row holds."""
+        with _own_errors():
+            found = read(self.kind, self._run(), id_, _core(props))
+        if found is None:
+            return ReadResult(None, {})
+        outputs, inputs = found
+        return ReadResult(id_, _pulumi(outputs), _pulumi(inputs))
+
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Write what changed."""
+        with _own_errors():
+            return UpdateResult(_pulumi(update(self.kind, self._run(), _id, _core(_olds), _core(_news))))
+
+    def delete(self, _id: str, _props: Props) -> None:
+        """Do what `on_delete` says."""
+        with _own_errors():
+            delete(self.kind, self._run(), _id, _core(_props))
+
+    def _run(self) -> Run:
+        return _run(settings.given(self._config, os.environ))
+
+
+class EmailServerProfileProvider(TableProvider):
+    """The provider of `EmailServerProfile`."""
+
+    kind = KINDS["EmailServerProfile"]
+
+
+class MailboxProvider(TableProvider):
+    """The provider of `Mailbox`."""
+
+    kind = KINDS["Mailbox"]
+
+
+_runs: dict[tuple[tuple[str, str], ...], Run] = {}
+_lock = Lock()
+
+
+def _run(given: Mapping[str, str]) -> Run:
+    """Return this process's memory for the environment that the settings name; opens nothing."""
+    key = tuple(sorted(given.items()))
+    with _lock:
+        if key not in _runs:
+            address = _engine_address()
+            target = Target(
+                host=settings.environment_host(given.get("environmentUrl", "")),
+                organization_id=given.get("organizationId"),
+                connect=lambda: _connect(given),
+            )
+            _runs[key] = Run(target, EngineReport(address) if address else LogReport())
+        return _runs[key]
+
+
+def _connect(given: Mapping[str, str]) -> Rows:
+    checked = settings.load(given)
+    login = ClientSecretLogin(
+        f"{checked.authority_host}/{checked.tenant_id}",
+        checked.client_id,
+        checked.client_secret.get_secret_value(),
+        checked.environment_url,
+    )
+    return Client(Transport(checked.environment_url, login))
+
+
+def _engine_address() -> str:
+    # The host starts this process as `python -m pulumi.dynamic <engine address>`.
+    return sys.argv[1] if len(sys.argv) == HOST_ARGUMENTS and ":" in sys.argv[1] else ""
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Let our own errors through without the chain of their causes, which the host would print."""
+    try:
+        yield
+    except DataverseEmailError as error:
+        raise error from None
+
+
+def _core(props: Props) -> dict[str, object]:
+    return {
+        name: UNKNOWN if isinstance(value, PulumiUnknown) else value
+        for name, value in props.items()
+        if name != "__provider" and value is not None
+    }
+
+
+def _pulumi(props: Mapping[str, object]) -> dict[str, Any]:
+    return {name: rpc.UNKNOWN if value is UNKNOWN else value for name, value in props.items() if value is not None}

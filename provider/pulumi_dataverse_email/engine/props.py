@@ -1,0 +1,27 @@
+"""Names of the properties that every kind has beside its arguments: part of the state's format."""
+
+ROW_ID = "row_id"
+"""Input that `check` settles: the id of a row that we make."""
+
+GENERATION = "generation"
+"""Input that `check` raises when a change calls for a new test-and-enable."""
+
+FAULTS = "faults"
+"""Reserved input: what the program's side found and `check` must refuse; never kept."""
+
+HOST = "environment_host"
+ORGANIZATION = "organization_id"
+ADOPTED = "adopted"
+PREVIOUS = "previous"
+OWNER_ID = "owner_id"
+
+RESULTS = (HOST, ORGANIZATION, ADOPTED, PREVIOUS)
+"""Outputs of every kind."""
+
+SETTLED = (ROW_ID, GENERATION)
+"""Inputs that `check` computes."""
+
+
+def lookup_id(name: str) -> str:
+    """Return the output that holds the id which a lookup argument led to."""
+    return f"{name}_id"

@@ -1,0 +1,54 @@
+"""`read`: what the row holds now, as outputs and as the inputs that would lead to it."""
+
+from ..dataverse.rows import Row
+from ..declare import CLEAR, Kind, Lookup
+from ..errors import RowNotFound
+from .create import later
+from .props import SETTLED, lookup_id
+from .row import Props, is_guid, results, select, value
+from .run import Run
+
+
+def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, object], dict[str, object]] | None:
+    """Return outputs and inputs, or `None` where the row is gone.
+
+    An input keeps the spelling of state while it means the same; else it is what the row holds, so that drift
+    shows under the property's own name. A later date that the service moved on by itself is no drift.
+
+    Raises:
+        WrongEnvironment: another environment or organization answers than the state's.
+        DataverseError: any failure but "the row is not there".
+    """
+    stated = [name for name in kind.columns if name in olds]
+    try:
+        row = run.rows(olds).read(kind.table.entity_set, row_id, select(kind, stated))
+    except RowNotFound:
+        return None
+    inputs = {name: olds[name] for name in (*kind.arguments, *SETTLED) if name in olds}
+    ids = {}
+    for name in stated:
+        column = kind.columns[name]
+        if column.secret:
+            # The flag alone can be read: gone, the secret is no longer what we wrote.
+            if bool(row.get(column.set_flag)) is (olds[name] == CLEAR):
+                del inputs[name]
+        elif isinstance(column, Lookup):
+            inputs[name], ids[lookup_id(name)] = _lookup(kind, name, row, olds)
+        elif not (column.moves_forward and later(kind, name, row, olds[name]) is not None):
+            there = value(kind, name, row)
+            inputs[name] = olds[name] if kind.arguments[name].equal(there, olds[name]) else there
+    kept = {name: it for name, it in olds.items() if name not in kind.arguments and name not in kind.results}
+    outputs = {**kept, **results(kind, row), **inputs, **run.identity()}
+    return {**outputs, **ids}, inputs
+
+
+def _lookup(kind: Kind, name: str, row: Row, olds: Props) -> tuple[object, object]:
+    """Return what the program would say for the row's lookup, and the id that it leads to."""
+    there, recorded = value(kind, name, row), olds.get(lookup_id(name))
+    if there == (CLEAR if recorded is None else recorded):
+        return olds[name], recorded
+    if there == CLEAR:
+        return CLEAR, None
+    link = row[kind.columns[name].wire]
+    by_name = isinstance(olds[name], str) and not is_guid(str(olds[name]))
+    return (getattr(link, "name", "") or there if by_name else there), there

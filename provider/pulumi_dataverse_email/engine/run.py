@@ -1,0 +1,148 @@
+"""What one process has seen and done with one environment: the memory that the six verbs share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Protocol
+
+from ..dataverse.rows import Organization, Rows
+from ..errors import RowConflict, WrongEnvironment
+from .props import HOST, ORGANIZATION
+
+
+class Report(Protocol):
+    """Where messages for the person at the terminal go."""
+
+    def warn(self, message: str) -> None:
+        """Show a warning that stays in the run's diagnostics."""
+        ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """The environment that the settings name.
+
+    Args:
+        host: as state records it; `None` where the settings name none.
+        organization_id: the organization that must answer; `None` where the settings name none.
+        connect: checks the settings and opens the wire.
+    """
+
+    host: str | None
+    organization_id: str | None
+    connect: Callable[[], Rows]
+
+
+@dataclass
+class Run:
+    """One process's memory for one environment; shared by the host's threads."""
+
+    target: Target
+    report: Report
+    settled: dict[str, str] = field(default_factory=dict)
+    """Row id that the program's side proposes -> the one that state has."""
+
+    replaced: dict[str, str] = field(default_factory=dict)
+    """Row id of a replacement -> the row id that it replaces."""
+
+    generations: dict[str, int] = field(default_factory=dict)
+    """What identifies a resource -> its generation in state."""
+
+    created: set[str] = field(default_factory=set)
+    """Ids that `create` returned in this process."""
+
+    _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _rows: Rows | None = None
+    _organization: Organization | None = None
+    _state_organizations: set[str] = field(default_factory=set)
+    _foreign: str | None = None
+    _lock: RLock = field(default_factory=RLock)
+
+    def meet_state(self, state: Mapping[str, object]) -> None:
+        """Remember which environment a state belongs to, and refuse it where the settings name another.
+
+        Asks nobody: what is compared are the host in state and the host in the settings.
+
+        Raises:
+            WrongEnvironment: the settings name another host.
+        """
+        host, organization = str(state.get(HOST, "")), str(state.get(ORGANIZATION, ""))
+        if organization:
+            self._state_organizations.add(organization)
+        if not host or self.target.host in (None, host) or self._renamed(organization):
+            return
+        self._foreign = (
+            f"the state belongs to the environment {host} (organization {organization}), "
+            f"but the settings name {self.target.host}. Nothing was sent.\n"
+            f"Point the settings at {host}; or, if the same organization has a new address, set "
+            f"dataverse-email:organizationId to {organization}."
+        )
+        raise WrongEnvironment(self._foreign)
+
+    def moved(self, state: Mapping[str, object]) -> bool:
+        """Say whether the environment of a state has another address now."""
+        return self.target.host is not None and state.get(HOST) not in (None, self.target.host)
+
+    def rows(self, state: Mapping[str, object] | None = None) -> Rows:
+        """Open the wire, once, and make sure that the right organization answers.
+
+        Args:
+            state: the outputs of the resource at hand; `None` where it has none yet.
+
+        Raises:
+            WrongEnvironment: the state or the settings belong to another organization.
+            SettingsError, LoginError, DataverseError: nobody answers.
+        """
+        if state is not None:
+            self.meet_state(state)
+        elif self._foreign:
+            raise WrongEnvironment(self._foreign)
+        with self._lock:
+            if self._rows is None:
+                self._rows = self.target.connect()
+            if self._organization is None:
+                self._organization = self._rows.organization()
+            rows, answering = self._rows, self._organization.organization_id
+        expected = {text.lower() for text in self._state_organizations}
+        if self.target.organization_id:
+            expected.add(self.target.organization_id.lower())
+        if others := sorted(expected - {answering.lower()}):
+            raise WrongEnvironment(
+                f"the organization {answering} ('{self._organization.name}') answers at {self.target.host}, "
+                f"but the state or the settings belong to {', '.join(others)}. Nothing was written.\n"
+                "This environment was copied or replaced: use a stack of its own for it, "
+                "or point the settings at the environment that the state belongs to."
+            )
+        return rows
+
+    def identity(self) -> dict[str, object]:
+        """Return the outputs that say where a row lives; after `rows` only."""
+        organization = self._organization.organization_id if self._organization else ""
+        return {HOST: self.target.host or "", ORGANIZATION: organization}
+
+    def claim(self, row_id: str, key: tuple[str, str]) -> None:
+        """Note that the program gives the row under this key.
+
+        Raises:
+            RowConflict: another resource of the program gives the same row under another key.
+        """
+        with self._lock:
+            holder = self._claims.setdefault(row_id, key)
+        if holder != key:
+            raise RowConflict(
+                f"two resources declare one mailbox ({row_id}): {holder[0]} '{holder[1]}' and {key[0]} '{key[1]}'.\n"
+                "Keep one of them."
+            )
+
+    def named(self, entity_set: str, name: str, look_up: Callable[[], str]) -> str:
+        """Return the id of the row with that name, looked up once in this process."""
+        with self._lock:
+            key = (entity_set, name.casefold())
+            if key not in self._names:
+                self._names[key] = look_up()
+            return self._names[key]
+
+    def _renamed(self, organization: str) -> bool:
+        given = self.target.organization_id
+        return given is not None and given.lower() == organization.lower()

@@ -1,0 +1,92 @@
+"""What can go wrong, as a tree.
+
+```
+DataverseEmailError
+├── SettingsError        the provider's settings are missing or contradict each other
+├── LoginError           no token: the secret, the tenant or the application is refused
+├── WrongEnvironment     the state belongs to another environment or organization
+├── RowConflict          a row is not ours to write: taken, shared by two resources, ambiguous, in use
+├── OwnerNotFound        no user, queue or profile with that key
+└── DataverseError       an exchange with Dataverse failed
+    ├── Unreachable      no usable answer: name, certificate, connection or time
+    ├── NotDataverse     something else answered: an HTML page, a proxy, a wrong address
+    ├── Forbidden        the caller lacks a privilege, or is no member of the environment
+    ├── RowNotFound      the row is not there (404 with Dataverse's own code)
+    ├── RowExists        a row with that id is there already
+    └── Refused          any other refusal, with Dataverse's own words
+```
+
+Every message says what was tried, what came back and what to do; its last line stands alone, because a
+summary often shows only that line. No message holds a secret: bodies of requests are never quoted.
+"""
+
+
+class DataverseEmailError(Exception):
+    """The root: anything that this package raises on purpose."""
+
+
+class SettingsError(DataverseEmailError):
+    """The provider's settings are missing or contradict each other; all faults stand in one message."""
+
+
+class LoginError(DataverseEmailError):
+    """Microsoft Entra ID gave no token."""
+
+
+class WrongEnvironment(DataverseEmailError):
+    """The state belongs to another environment or organization than the settings name."""
+
+
+class RowConflict(DataverseEmailError):
+    """A row is not ours to write or delete: taken by another, shared by two resources, or in use."""
+
+
+class OwnerNotFound(DataverseEmailError):
+    """No user, queue or profile has the key that a program gives."""
+
+
+class DataverseError(DataverseEmailError):
+    """An exchange with Dataverse failed.
+
+    Args:
+        tried: what was asked, such as `update mailboxes(5f0c...)`.
+        answer: what came back.
+        advice: what to do, one sentence.
+        request_id: the service's own id of the request, which Microsoft's support asks for.
+    """
+
+    def __init__(self, tried: str, answer: str, advice: str = "", *, request_id: str = "") -> None:
+        self.tried = tried
+        self.answer = answer
+        self.advice = advice
+        self.request_id = request_id
+        text = f"{tried}: {answer}"
+        if advice:
+            text += f"\n{advice}"
+        if request_id:
+            text += f" [request {request_id}]"
+        super().__init__(text)
+
+
+class Unreachable(DataverseError):
+    """No usable answer came; whether a write was carried out is unknown."""
+
+
+class NotDataverse(DataverseError):
+    """Something other than Dataverse answered."""
+
+
+class Forbidden(DataverseError):
+    """The caller lacks a privilege or is no member of the environment."""
+
+
+class RowNotFound(DataverseError):
+    """The row is not there: 404 with the code 0x80040217."""
+
+
+class RowExists(DataverseError):
+    """A row with that id is there already: 412 with the code 0x80040237."""
+
+
+class Refused(DataverseError):
+    """Dataverse refused for a reason of its own."""

@@ -1,0 +1,5 @@
+"""One file per kind; `KINDS` is the one list of them."""
+
+from . import email_server_profile, mailbox
+
+KINDS = {kind.name: kind for kind in (email_server_profile.KIND, mailbox.KIND)}
