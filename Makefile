@@ -9,7 +9,8 @@
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
 
 PYTHON ?=
-PIP = .venv/bin/python -m pip --disable-pip-version-check
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED = .venv/installed
 REQUIREMENTS = requirements/build.txt requirements/develop.txt
 
@@ -18,24 +19,24 @@ help: ## say what there is to make
 
 up: $(INSTALLED) cli ## run the root project with the real Pulumi against an emulated Dataverse
 	@mkdir -p .quickstart
-	@dataverse-email emulator run --data .quickstart/emulator --request-log .quickstart/requests.jsonl -- python tools/quickstart.py
+	@$(BIN)/dataverse-email emulator run --data .quickstart/emulator --request-log .quickstart/requests.jsonl -- $(BIN)/python tools/quickstart.py
 
 test: lint unit system ## all that CI runs: lint, then the tests, the cheap ones first, with coverage
 
 lint: $(INSTALLED) ## style, types and import contracts
-	ruff check
-	ruff format --check
-	mypy
-	lint-imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 unit: $(INSTALLED) ## the tests that need no Pulumi CLI
-	pytest -n auto --cov --cov-report= tests/unit tests/contract
+	$(BIN)/pytest -n auto --cov --cov-report= tests/unit tests/contract
 
 system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI, then the coverage of all tests
-	PULUMI_CLI_REQUIRED=1 pytest -n auto --cov --cov-append tests/system
+	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-append tests/system
 
 cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
-	@python tools/pulumi_cli.py
+	@$(BIN)/python tools/pulumi_cli.py
 
 # The stamp is written last, so that an interrupted installation is done again.
 $(INSTALLED): $(REQUIREMENTS) pyproject.toml | .venv/bin/python
@@ -52,7 +53,7 @@ requirements: $(INSTALLED) ## pin anew after a change of pyproject.toml (UPGRADE
 	$(PIN) --group build --output-file requirements/build.txt
 	$(PIN) --group dev --extra emulator --constraint requirements/build.txt --output-file requirements/develop.txt pyproject.toml
 
-PIN = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command 'make requirements' $(UPGRADE)
 
 clean: ## forget the state and rows of `make up`, and all caches

@@ -63,10 +63,13 @@ def fill(tools: Path, way: Callable[[Path], None]) -> None:
     """
     unfinished, finished = tools / "unfinished", tools / "bin"
     shutil.rmtree(unfinished, ignore_errors=True)
-    way(unfinished)
-    check(str(unfinished / "bin"))
-    shutil.rmtree(finished, ignore_errors=True)
-    (unfinished / "bin").rename(finished)
+    try:
+        way(unfinished)
+        check(str(unfinished / "bin"))
+        shutil.rmtree(finished, ignore_errors=True)
+        (unfinished / "bin").rename(finished)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def check(path: str) -> None:
