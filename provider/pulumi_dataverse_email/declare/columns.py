@@ -93,7 +93,13 @@ class Use:
 
 @dataclass(frozen=True)
 class Policy:
-    """How the provider treats the row; never on the wire. A plain value, known when the program runs."""
+    """How the provider treats the row; never on the wire. A plain value, known when the program runs.
+
+    Args:
+        fixed: whether it is settled for good when the resource is created.
+    """
+
+    fixed: bool = False
 
 
 Marker = Column | OwnerKey | Policy

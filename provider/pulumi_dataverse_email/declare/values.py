@@ -1,6 +1,5 @@
 """How a value is spelled in programs, on the wire, and when two spellings mean the same."""
 
-from collections.abc import Awaitable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Optional, Self, TypeAlias, TypedDict, TypeVar
@@ -132,6 +131,8 @@ Key: TypeAlias = Annotated[str, StringConstraints(min_length=1), CaselessForm()]
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from pulumi import Output
 
     Input: TypeAlias = T | Output[T] | Awaitable[T] | None

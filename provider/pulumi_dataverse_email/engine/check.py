@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from ..declare import UNKNOWN, Fault, Kind
+from ..declare import UNKNOWN, Column, Fault, Kind, Policy
 from .props import FAULTS, GENERATION, ROW_ID, SETTLED
 from .run import Run
 
@@ -69,62 +69,81 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
 
 def differing(kind: Kind, olds: Props, news: Props) -> list[str]:
     """Return the inputs that differ in meaning: changed, newly stated, no longer stated, or not known yet."""
-    return [
-        name
-        for name in (*kind.arguments, *SETTLED)
-        if not _equal(kind, name, olds.get(name), news.get(name)) or news.get(name) is UNKNOWN
-    ]
+    return [name for name in (*kind.arguments, *SETTLED) if not _equal(kind, name, olds.get(name), news.get(name))]
 
 
 def _equal(kind: Kind, name: str, one: object, other: object) -> bool:
     if one is None or other is None:
         return one is other
+    if UNKNOWN in (one, other):
+        return False
     argument = kind.arguments.get(name)
     return argument.equal(one, other) if argument else one == other
 
 
 def _spelling(kind: Kind, name: str, old: object, new: object) -> object:
-    return old if new is not UNKNOWN and old is not None and _equal(kind, name, old, new) else new
+    return old if old is not None and _equal(kind, name, old, new) else new
 
 
 def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
-    if inputs.get("allow_replacement"):
-        return []
-    return [
-        Fault(
-            name,
-            f"cannot be changed on a {kind.table.label} that exists. Declare a second {kind.name} under a new name "
-            "and move the mailboxes to it in waves, then remove this one; or, to have this one replaced at once, "
-            "set allow_replacement=True",
-        )
-        for name, column in kind.columns.items()
-        if column.immutable and name in olds and name in inputs and not _equal(kind, name, olds[name], inputs[name])
-    ]
+    """Return the changes that the row, or our claim to it, does not survive."""
+    faults = []
+    for name, argument in kind.arguments.items():
+        marker, old, new = argument.marker, olds.get(name), inputs.get(name)
+        if new is UNKNOWN or _equal(kind, name, old, new):
+            continue
+        if isinstance(marker, Policy) and marker.fixed:
+            reason = (
+                "is settled when the resource is created; to change it, remove the resource from the program with "
+                "on_delete='retain', run `pulumi up`, and declare it again"
+            )
+        elif not isinstance(marker, Column) or None in (old, new):
+            continue
+        elif marker.wire == kind.table.name and inputs.get("adopt"):
+            reason = f"an adopted {kind.table.label} is never renamed; it is called '{old}'"
+        elif marker.immutable and not inputs.get("allow_replacement"):
+            reason = (
+                f"cannot be changed on a {kind.table.label} that exists. Declare a second {kind.name} under a new "
+                "name and move the mailboxes to it in waves, then remove this one; or, to have this one replaced "
+                "at once, set allow_replacement=True"
+            )
+        else:
+            continue
+        faults.append(Fault(name, reason))
+    return faults
 
 
 def _settled(kind: Kind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:
-    """Return row id and generation: kept, or in a replacement (no olds, but remembered) made from what was."""
     proposed = news.get(ROW_ID)
-    settled: dict[str, object] = {}
-    if isinstance(proposed, str):
-        if isinstance(old := olds.get(ROW_ID), str):
-            run.settled[proposed] = row_id = old
-        elif proposed in run.settled:
-            row_id = str(uuid5(UUID(proposed), run.settled[proposed]))
-            run.replaced[row_id] = run.settled[proposed]
-        else:
-            row_id = proposed
-        settled[ROW_ID] = row_id
+    if not isinstance(proposed, str):
+        key = next((str(inputs[name]).casefold() for name in kind.owner_keys if name in inputs), "")
+        return {GENERATION: _generation(kind, run, f"{kind.name}/{key}", olds, inputs)}
+    return {
+        ROW_ID: _row_id(run, proposed, olds.get(ROW_ID)),
+        GENERATION: _generation(kind, run, proposed, olds, inputs),
+    }
 
-    resource = str(proposed or next((inputs[name] for name in kind.owner_keys if name in inputs), "")).casefold()
-    retested = [name for name, column in kind.columns.items() if column.retest]
-    unknown = any(inputs.get(name) is UNKNOWN for name in retested)
+
+def _row_id(run: Run, proposed: str, old: object) -> str:
+    """Keep the id in state; in a replacement, where there is none but one is remembered, make another from it."""
+    if isinstance(old, str):
+        run.settled[proposed] = old
+        return old
+    if proposed not in run.settled:
+        return proposed
+    row_id = str(uuid5(UUID(proposed), run.settled[proposed]))
+    run.replaced[row_id] = run.settled[proposed]
+    return row_id
+
+
+def _generation(kind: Kind, run: Run, resource: str, olds: Props, inputs: Props) -> object:
+    """Raise the generation in state where a column changes that calls for a new test, and in a replacement."""
     if not olds:
-        settled[GENERATION] = run.generations.get(resource, 0) + 1
-    else:
-        old_generation = olds.get(GENERATION)
-        generation = int(old_generation) if isinstance(old_generation, int | float) else 1
-        changed = any(not _equal(kind, name, olds.get(name), inputs.get(name)) for name in retested)
-        run.generations[resource] = generation
-        settled[GENERATION] = UNKNOWN if unknown else generation + changed
-    return settled
+        return run.generations.get(resource, 0) + 1
+    old = olds.get(GENERATION)
+    generation = int(old) if isinstance(old, int | float) else 1
+    run.generations[resource] = generation
+    retested = [name for name, column in kind.columns.items() if column.retest]
+    if any(inputs.get(name) is UNKNOWN for name in retested):
+        return UNKNOWN
+    return generation + any(not _equal(kind, name, olds.get(name), inputs.get(name)) for name in retested)

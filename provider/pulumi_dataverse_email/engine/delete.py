@@ -1,10 +1,11 @@
 """`delete`: destroying a declaration must not become a mail incident."""
 
-from ..dataverse.rows import Guid, Link, Row, Rows, Select
-from ..declare import CLEAR, Kind
+from ..dataverse.rows import Guid, Rows, Select
+from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .props import ADOPTED, PREVIOUS
-from .row import Props, holds, select, value, write
+from .restore import Restoration
+from .row import Props, write
 from .run import Run
 
 NAMED_USERS = 10
@@ -21,6 +22,7 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
     """
     run.meet_state(olds)
     policy = olds.get("on_delete") or ("retain" if olds.get(ADOPTED) else "delete")
+    previous = olds.get(PREVIOUS)
     if row_id in run.created:
         run.report.warn(
             f"{kind.name} {row_id} is left alone: another resource of this program has taken the row. "
@@ -31,9 +33,14 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         _refuse_used(kind, rows, row_id, str(olds.get("name", row_id)))
         rows.delete(kind.table.entity_set, row_id)
     elif policy == "disable":
-        _disable(kind, run, row_id, olds)
-    elif policy == "restore":
-        _restore(kind, run, row_id, olds)
+        try:
+            run.rows(olds).update(kind.table.entity_set, row_id, write(kind, kind.disabled, {}))
+        except RowNotFound:
+            return
+    elif policy == "restore" and isinstance(previous, dict):
+        left = Restoration(kind, run.rows(olds), row_id, olds, previous).carry_out()
+        if left:
+            run.report.warn(left)
 
 
 def _refuse_used(kind: Kind, rows: Rows, row_id: str, name: str) -> None:
@@ -50,74 +57,3 @@ def _refuse_used(kind: Kind, rows: Rows, row_id: str, name: str) -> None:
             f"delete {kind.table.label} '{name}' ({row_id}): {len(names)} {use.label} it: {listed}. "
             f"Nothing was deleted.\n{use.advice}"
         )
-
-
-def _disable(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
-    try:
-        run.rows(olds).update(kind.table.entity_set, row_id, write(kind, kind.disabled, {}))
-    except RowNotFound:
-        return
-
-
-def _restore(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
-    previous = olds.get(PREVIOUS)
-    if not isinstance(previous, dict):
-        return
-    rows = run.rows(olds)
-    stated = [name for name in kind.columns if name in olds]
-    try:
-        row = rows.read(kind.table.entity_set, row_id, select(kind, stated))
-    except RowNotFound:
-        return
-    restored: dict[str, object] = {}
-    targets: dict[str, str] = {}
-    left: list[str] = []
-    for name in stated:
-        reason = _obstacle(kind, rows, name, row, olds, previous)
-        if reason:
-            left.append(f"{name} ({reason})")
-        elif not holds(kind, name, row, previous[name]):
-            restored[name] = previous[name]
-            if name in kind.lookups and previous[name] != CLEAR:
-                targets[name] = str(previous[name])
-    if restored:
-        rows.update(kind.table.entity_set, row_id, write(kind, restored, targets))
-    if left:
-        run.report.warn(f"{kind.table.label} '{row[kind.table.name]}': restore left {', '.join(left)} as it is.")
-
-
-def _obstacle(  # noqa: PLR0913, PLR0917  the parts of one judgement
-    kind: Kind, rows: Rows, name: str, row: Row, olds: Props, previous: Props
-) -> str:
-    """Return why a column is not restored; empty where it may be."""
-    column = kind.columns[name]
-    if column.secret:
-        return "a secret cannot be read, so its former value is not known"
-    if not column.restorable:
-        return "never restored"
-    if name not in previous:
-        return "its former value is not recorded"
-    ours = olds.get(f"{name}_id", olds[name]) if name in kind.lookups else olds[name]
-    if not holds(kind, name, row, ours):
-        return f"somebody else has set it since, to {_shown(value(kind, name, row))}"
-    former = previous[name]
-    if former in column.retired:
-        return f"it was {former}, which Microsoft has retired"
-    if name in kind.lookups and former != CLEAR:
-        return _missing(rows, kind, name, str(former))
-    return ""
-
-
-def _missing(rows: Rows, kind: Kind, name: str, target: str) -> str:
-    table = kind.lookups[name].target
-    try:
-        row = rows.read(table.entity_set, target, Select((table.name, "statecode")))
-    except RowNotFound:
-        return f"the {table.label} {target} is gone"
-    return "" if row.get("statecode") == 0 else f"the {table.label} '{row.get(table.name)}' is inactive"
-
-
-def _shown(there: object) -> str:
-    if there == CLEAR:
-        return "nothing"
-    return there.name or there.row_id if isinstance(there, Link) else str(there)

@@ -3,9 +3,9 @@
 from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
 from ..errors import RowNotFound
-from .create import later
+from .find import is_guid
 from .props import SETTLED, lookup_id
-from .row import Props, is_guid, results, select, value
+from .row import Props, later, results, select, stated, value
 from .run import Run
 
 
@@ -19,27 +19,26 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         WrongEnvironment: another environment or organization answers than the state's.
         DataverseError: any failure but "the row is not there".
     """
-    stated = [name for name in kind.columns if name in olds]
+    columns = stated(kind, olds)
     try:
-        row = run.rows(olds).read(kind.table.entity_set, row_id, select(kind, stated))
+        row = run.rows(olds).read(kind.table.entity_set, row_id, select(kind, columns))
     except RowNotFound:
         return None
     inputs = {name: olds[name] for name in (*kind.arguments, *SETTLED) if name in olds}
-    ids = {}
-    for name in stated:
+    ids: dict[str, object] = {}
+    for name, recorded in columns.items():
         column = kind.columns[name]
         if column.secret:
-            # The flag alone can be read: gone, the secret is no longer what we wrote.
-            if bool(row.get(column.set_flag)) is (olds[name] == CLEAR):
+            # The flag alone can be read: where it contradicts us, the secret is no longer what we wrote.
+            if bool(row.get(column.set_flag)) is (recorded == CLEAR):
                 del inputs[name]
         elif isinstance(column, Lookup):
             inputs[name], ids[lookup_id(name)] = _lookup(kind, name, row, olds)
-        elif not (column.moves_forward and later(kind, name, row, olds[name]) is not None):
+        elif not (column.moves_forward and later(kind, name, row, recorded) is not None):
             there = value(kind, name, row)
-            inputs[name] = olds[name] if kind.arguments[name].equal(there, olds[name]) else there
+            inputs[name] = recorded if kind.arguments[name].equal(there, recorded) else there
     kept = {name: it for name, it in olds.items() if name not in kind.arguments and name not in kind.results}
-    outputs = {**kept, **results(kind, row), **inputs, **run.identity()}
-    return {**outputs, **ids}, inputs
+    return {**kept, **results(kind, row), **inputs, **run.identity(), **ids}, inputs
 
 
 def _lookup(kind: Kind, name: str, row: Row, olds: Props) -> tuple[object, object]:

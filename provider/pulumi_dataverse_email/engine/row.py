@@ -1,24 +1,12 @@
 """Between a resource's properties and its row: what to read, what to write, what to keep."""
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
 
-from ..dataverse.rows import Guid, Link, Row, Rows, Select, Unlink
+from ..dataverse.rows import Link, Row, Select, Unlink
 from ..declare import CLEAR, Kind, Lookup
-from ..errors import OwnerNotFound, RowConflict
 from .props import lookup_id
-from .run import Run
 
 Props = Mapping[str, object]
-
-
-def is_guid(text: str) -> bool:
-    """Say whether a key is a GUID."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def select(kind: Kind, names: Iterable[str]) -> Select:
@@ -30,7 +18,12 @@ def select(kind: Kind, names: Iterable[str]) -> Select:
             lookups.append(column.wire)
         elif column is not None:
             columns[column.set_flag if column.secret else column.wire] = None
-    return Select(tuple(columns), tuple(lookups))
+    return Select(tuple(columns), tuple(dict.fromkeys(lookups)))
+
+
+def stated(kind: Kind, inputs: Props) -> dict[str, object]:
+    """Return the columns that the inputs state."""
+    return {name: inputs[name] for name in kind.columns if name in inputs}
 
 
 def restorable(kind: Kind) -> list[str]:
@@ -49,6 +42,15 @@ def value(kind: Kind, name: str, row: Row) -> object:
 def holds(kind: Kind, name: str, row: Row, wanted: object) -> bool:
     """Say whether the row's column means `wanted`."""
     return kind.arguments[name].equal(value(kind, name, row), wanted)
+
+
+def later(kind: Kind, name: str, row: Row, wanted: object) -> object:
+    """Return the row's date where the service has moved it past the wanted one, else `None`."""
+    there = value(kind, name, row)
+    if CLEAR in (there, wanted):
+        return None
+    form = kind.arguments[name].form
+    return there if form.normal(there) > form.normal(wanted) else None  # type: ignore[operator]  # both are moments
 
 
 def write(kind: Kind, values: Props, targets: Mapping[str, str]) -> Row:
@@ -74,46 +76,12 @@ def results(kind: Kind, row: Row) -> dict[str, object]:
     return {name: row[wire] for name, wire in kind.results.items() if row.get(wire) is not None}
 
 
-def resolve(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
-    """Return the ids that lookup arguments lead to; a name costs one request in a process.
-
-    Raises:
-        OwnerNotFound, RowConflict: no row, or several, have the name.
-    """
-    targets = {}
-    for name, lookup in kind.lookups.items():
-        key = inputs.get(name)
-        if not isinstance(key, str):
-            continue
-        targets[name] = (
-            key.lower()
-            if is_guid(key)
-            else run.named(lookup.target.entity_set, key, lambda key=key, it=lookup: _id_of(rows, it, key))  # type: ignore[misc]  # mypy cannot infer a lambda with defaults
-        )
-    return targets
+def flags(kind: Kind, written: Props) -> dict[str, object]:
+    """Return the outputs that follow from a write without reading: whether a secret is stored."""
+    stored = {kind.columns[name].set_flag: it != CLEAR for name, it in written.items() if kind.columns[name].secret}
+    return {name: stored[wire] for name, wire in kind.results.items() if wire in stored}
 
 
 def lookup_ids(targets: Mapping[str, str]) -> dict[str, object]:
     """Return the outputs that record what lookups led to."""
     return {lookup_id(name): target for name, target in targets.items()}
-
-
-def _id_of(rows: Rows, lookup: Lookup, name: str) -> str:
-    table = lookup.target
-    found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id,)))
-    if not found:
-        raise OwnerNotFound(
-            f"find {table.label} '{name}': none has that name.\n"
-            f"Check the spelling, or declare the {table.label} in this program and pass the resource."
-        )
-    if len(found) > 1:
-        ids = ", ".join(str(row[table.primary_id]) for row in found)
-        raise RowConflict(
-            f"find {table.label} '{name}': {len(found)} rows share that name ({ids}).\nGive one of these ids instead."
-        )
-    return str(found[0][table.primary_id])
-
-
-def conditions(columns: Iterable[str], key: str) -> list[tuple[str, str | Guid]]:
-    """Return the conditions under which a row of those columns has the key."""
-    return [(column, Guid(key) if is_guid(key) else key) for column in columns]

@@ -1,11 +1,11 @@
 """`update`: send the stated columns that changed, and nothing else."""
 
-from ..declare import CLEAR, Kind
+from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .check import differing
-from .create import born
+from .find import born, owner, targets
 from .props import OWNER_ID, lookup_id
-from .row import Props, lookup_ids, resolve, select, write
+from .row import Props, flags, lookup_ids, select, stated, write
 from .run import Run
 
 
@@ -22,49 +22,35 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
     """
     run.meet_state(olds)
     different = differing(kind, olds, news)
-    changed = {name: news[name] for name in different if name in kind.columns and name in news}
-    kept = {
-        name: it
-        for name, it in olds.items()
-        if name not in kind.arguments and name not in {lookup_id(lookup) for lookup in kind.lookups}
-    }
-    outputs = {**kept, **news}
+    changed = {name: it for name, it in stated(kind, news).items() if name in different}
+    owner_changed = any(name in kind.owner_keys for name in different)
+    kept = {name: it for name, it in olds.items() if name not in kind.arguments}
     for name in kind.lookups:
-        if name in news and name not in changed and lookup_id(name) in olds:
-            outputs[lookup_id(name)] = olds[lookup_id(name)]
-    moved_owner = any(name in kind.owner_keys for name in different)
-    if not changed and not moved_owner and not run.moved(olds):
-        return outputs
-    rows = run.rows(olds)
-    if moved_owner:
-        outputs[OWNER_ID] = _same_row(kind, run, row_id, olds, news)
-    targets = resolve(kind, run, rows, changed)
-    if changed:
-        try:
-            rows.update(kind.table.entity_set, row_id, write(kind, changed, targets))
-        except RowNotFound as error:
-            raise RowNotFound(
-                error.tried,
-                error.answer,
-                "Run `pulumi up --refresh`: it sees that the row is gone.",
-                request_id=error.request_id,
-            ) from None
-    flags = {
-        it: changed[name] != CLEAR
-        for it, wire in kind.results.items()
-        for name in changed
-        if kind.columns[name].set_flag == wire
-    }
-    return {**outputs, **flags, **lookup_ids(targets), **run.identity()}
+        if name in different:
+            kept.pop(lookup_id(name), None)
+    outputs = {**kept, **news}
+    if changed or owner_changed or run.moved(olds):
+        rows = run.rows(olds)
+        if owner_changed:
+            outputs[OWNER_ID] = _owner_of_same_row(kind, run, row_id, news)
+        ids = targets(kind, run, rows, changed)
+        if changed:
+            try:
+                rows.update(kind.table.entity_set, row_id, write(kind, changed, ids))
+            except RowNotFound as error:
+                advice = "Run `pulumi up --refresh`: it sees that the row is gone."
+                raise RowNotFound(error.tried, error.answer, advice, request_id=error.request_id) from None
+        outputs |= {**flags(kind, changed), **lookup_ids(ids), **run.identity()}
+    return outputs
 
 
-def _same_row(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> str:
-    owner_id, found_id, row = born(kind, run.rows(olds), news, select(kind, ()))
+def _owner_of_same_row(kind: Kind, run: Run, row_id: str, news: Props) -> str:
+    owner_id, found_id, row = born(kind, run.rows(), news, select(kind, ()))
     if found_id != row_id:
-        name = next(name for name in kind.owner_keys if name in news)
+        name, key = owner(kind, news)
         raise RowConflict(
-            f"update {kind.table.label} {row_id}: {name} '{news[name]}' has another {kind.table.label}, "
+            f"update {kind.table.label} {row_id}: {name} '{key}' has another {kind.table.label}, "
             f"{found_id} ('{row.get(kind.table.name)}'). Nothing was written.\n"
-            f"Declare that one as a resource of its own, under a new name, and remove this one."
+            "Declare that one as a resource of its own, under a new name, and remove this one."
         )
     return owner_id

@@ -163,8 +163,8 @@ class EmailServerProfileArgs(TypedDict, total=False):
     ]
     """Whether the connection to the outgoing server is encrypted."""
 
-    adopt: Annotated[bool | None, Policy()]
-    """Whether to take over the profile that has this name, instead of making one."""
+    adopt: Annotated[bool | None, Policy(fixed=True)]
+    """Whether to take over the profile that has this name, instead of making one; it is never renamed then."""
 
     allow_replacement: Annotated[bool | None, Policy()]
     """Whether a change of an immutable column may replace the profile by a new one."""
@@ -205,6 +205,10 @@ def _deletion_fits_adoption(profile: Values) -> bool:
     return profile.get("on_delete") in (None, *allowed)
 
 
+def _made_here_if_replaceable(profile: Values) -> bool:
+    return not (profile.get("adopt") and profile.get("allow_replacement"))
+
+
 def _one_account_impersonates(profile: Values) -> bool:
     in_profile = CredentialRetrieval.CREDENTIALS_SPECIFIED_IN_EMAIL_SERVER_PROFILE
     return profile.get("incoming_credential_retrieval") != in_profile or bool(profile.get("incoming_use_impersonation"))
@@ -238,6 +242,13 @@ RULES = (
         says="a profile made here is 'delete' or 'retain'; an adopted one is 'retain' or 'restore'",
         source=REFERENCE,
         holds=_deletion_fits_adoption,
+    ),
+    Rule(
+        reads=("adopt", "allow_replacement"),
+        blames="allow_replacement",
+        says="an adopted profile is not replaced; only one that was made here can be",
+        source=REFERENCE,
+        holds=_made_here_if_replaceable,
     ),
     Rule(
         reads=("incoming_credential_retrieval", "incoming_use_impersonation"),

@@ -1,0 +1,78 @@
+"""Adoption: take over a row that is there, record what it held, and put it back if that fails half-way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..dataverse.rows import Row, Rows
+from ..declare import Kind
+from ..errors import DataverseError, Unreachable
+from .find import targets
+from .props import ADOPTED, PREVIOUS
+from .row import Props, flags, holds, later, lookup_ids, restorable, results, stated, value, write
+from .run import Run
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """One row that is taken over.
+
+    Args:
+        kind: the declaration.
+        run: this process's memory.
+        rows: the wire.
+        row_id: the row's id.
+        row: the row with all restorable and all stated columns.
+    """
+
+    kind: Kind
+    run: Run
+    rows: Rows
+    row_id: str
+    row: Row
+
+    def take(self, inputs: Props) -> dict[str, object]:
+        """Write what differs and return the outputs.
+
+        Raises:
+            DataverseError: the write failed. Where its outcome is unknown, the former values were written back.
+        """
+        ids = targets(self.kind, self.run, self.rows, inputs)
+        previous = {name: value(self.kind, name, self.row) for name in restorable(self.kind)}
+        different = self._different(inputs, ids)
+        if different:
+            try:
+                self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, different, ids))
+            except Unreachable as error:
+                self._put_back({name: it for name, it in previous.items() if name in different}, error)
+                raise
+        return {
+            ADOPTED: True,
+            PREVIOUS: previous,
+            **results(self.kind, self.row),
+            **flags(self.kind, different),
+            **lookup_ids(ids),
+        }
+
+    def _different(self, inputs: Props, ids: Mapping[str, str]) -> dict[str, object]:
+        different: dict[str, object] = {}
+        for name, wanted in stated(self.kind, inputs).items():
+            column = self.kind.columns[name]
+            there = later(self.kind, name, self.row, wanted) if column.moves_forward else None
+            if there is not None:
+                self.run.report.warn(
+                    f"{self.kind.table.label} '{self.row[self.kind.table.name]}': {name} stays at {there}, where the "
+                    f"service moved it; the program says {wanted}, which is earlier."
+                )
+            elif column.secret or not holds(self.kind, name, self.row, ids.get(name, wanted)):
+                different[name] = wanted
+        return different
+
+    def _put_back(self, former: Props, error: DataverseError) -> None:
+        ids = {name: str(former[name]) for name in self.kind.lookups if isinstance(former.get(name), str)}
+        try:
+            self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, former, ids))
+        except DataverseError:
+            error.add_note(
+                f"The {self.kind.table.label} {self.row_id} may hold the declared values now, "
+                "although no state records it."
+            )

@@ -1,0 +1,119 @@
+"""Finds rows by the keys that programs give: an owner's mailbox, the target of a lookup."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from ..dataverse.rows import Guid, Row, Rows, Select
+from ..declare import Kind, Lookup
+from ..errors import OwnerNotFound, RowConflict
+from .run import Run
+
+Props = Mapping[str, object]
+
+
+def is_guid(text: str) -> bool:
+    """Say whether a key is a GUID."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def owner(kind: Kind, inputs: Props) -> tuple[str, str]:
+    """Return the argument that names the row's owner, and the key that it gives."""
+    return next((name, str(inputs[name])) for name in kind.owner_keys if name in inputs)
+
+
+def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str, Row]:
+    """Find the row that was born with the owner that the inputs name, in one request.
+
+    Returns:
+        The owner's id, the row's id, and the row.
+
+    Raises:
+        OwnerNotFound: there is no such owner, or it has no row.
+        RowConflict: several owners have that key.
+    """
+    name, text = owner(kind, inputs)
+    key = kind.owner_keys[name]
+    columns = key.ids if is_guid(text) else key.natural_keys
+    inner = Select((kind.table.primary_id, *what.columns), what.lookups)
+    outer = Select((key.owner.primary_id, key.owner.name), expand={key.mailbox: inner})
+    any_of = [(column, Guid(text) if is_guid(text) else text) for column in columns]
+    found = rows.find(key.owner.entity_set, any_of, outer)
+    tried = f"find the {kind.table.label} of {name} '{text}'"
+    if not found:
+        raise OwnerNotFound(
+            f"{tried}: no {name} has {' or '.join(columns)} '{text}'.\n"
+            f"Check the spelling; a {name} must exist before its {kind.table.label} is declared."
+        )
+    if len(found) > 1:
+        raise RowConflict(f"{tried}: {_shared(found, key.owner.primary_id)}.\nGive one of these ids instead.")
+    row = found[0].get(key.mailbox)
+    if not isinstance(row, dict):
+        raise OwnerNotFound(
+            f"{tried}: the {name} has no {kind.table.label}.\n"
+            f"Open the {name} in the admin center: each one that is enabled has a {kind.table.label}."
+        )
+    return str(found[0][key.owner.primary_id]), str(row[kind.table.primary_id]), row
+
+
+def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
+    """Find the kind's one row with that name.
+
+    Raises:
+        OwnerNotFound: none has that name.
+        RowConflict: several have it.
+    """
+    table = kind.table
+    found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id, *what.columns), what.lookups))
+    if not found:
+        raise OwnerNotFound(
+            f"adopt {table.label} '{name}': none has that name.\nCheck the spelling, or remove adopt=True to make it."
+        )
+    if len(found) > 1:
+        raise RowConflict(
+            f"adopt {table.label} '{name}': {_shared(found, table.primary_id)}.\n"
+            "Rename or delete all but one in the admin center, then run again."
+        )
+    return str(found[0][table.primary_id]), found[0]
+
+
+def targets(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
+    """Return the ids that lookup arguments lead to; a name costs one request in a process.
+
+    Raises:
+        OwnerNotFound: no row has the name.
+        RowConflict: several have it.
+    """
+    found: dict[str, str] = {}
+    for name, lookup in kind.lookups.items():
+        key = inputs.get(name)
+        if isinstance(key, str):
+            found[name] = key.lower() if is_guid(key) else _target(run, rows, lookup, key)
+    return found
+
+
+def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
+    table = lookup.target
+
+    def look_up() -> str:
+        found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id,)))
+        if not found:
+            raise OwnerNotFound(
+                f"find {table.label} '{name}': none has that name.\n"
+                f"Check the spelling, or declare the {table.label} in this program and pass the resource."
+            )
+        if len(found) > 1:
+            raise RowConflict(
+                f"find {table.label} '{name}': {_shared(found, table.primary_id)}.\nGive one of these ids instead."
+            )
+        return str(found[0][table.primary_id])
+
+    return run.named(table.entity_set, name, look_up)
+
+
+def _shared(found: Iterable[Row], primary_id: str) -> str:
+    ids = [str(row[primary_id]) for row in found]
+    return f"{len(ids)} rows share that key ({', '.join(ids)})"

@@ -1,0 +1,82 @@
+"""`on_delete="restore"`: write back what an adopted row held before, as far as that is ours to decide."""
+
+from dataclasses import dataclass
+
+from ..dataverse.rows import Link, Row, Rows, Select
+from ..declare import CLEAR, Kind
+from ..errors import RowNotFound
+from .props import lookup_id
+from .row import Props, holds, select, stated, value, write
+
+
+@dataclass(frozen=True)
+class Restoration:
+    """One row that is given back.
+
+    Args:
+        kind: the declaration.
+        rows: the wire.
+        row_id: the row's id.
+        olds: the outputs in state: what we wrote last.
+        previous: what the row held before.
+    """
+
+    kind: Kind
+    rows: Rows
+    row_id: str
+    olds: Props
+    previous: Props
+
+    def carry_out(self) -> str:
+        """Write back the stated columns that still hold what we wrote; return a sentence on what was left, if any."""
+        columns = stated(self.kind, self.olds)
+        entity_set = self.kind.table.entity_set
+        try:
+            row = self.rows.read(entity_set, self.row_id, select(self.kind, columns))
+        except RowNotFound:
+            return ""
+        obstacles = {name: self._obstacle(name, row) for name in columns}
+        restored = {
+            name: self.previous[name]
+            for name, obstacle in obstacles.items()
+            if not obstacle and not holds(self.kind, name, row, self.previous[name])
+        }
+        if restored:
+            ids = {name: str(it) for name, it in restored.items() if name in self.kind.lookups}
+            self.rows.update(entity_set, self.row_id, write(self.kind, restored, ids))
+        left = ", ".join(f"{name} ({obstacle})" for name, obstacle in obstacles.items() if obstacle)
+        return f"{self.kind.table.label} '{row[self.kind.table.name]}': restore left {left} as it is." if left else ""
+
+    def _obstacle(self, name: str, row: Row) -> str:
+        """Return why a column is not restored; empty where it may be."""
+        column, ours = self.kind.columns[name], self.olds[name]
+        if name in self.kind.lookups:
+            ours = self.olds.get(lookup_id(name), ours)
+        if column.secret:
+            obstacle = "a secret cannot be read, so its former value is not known"
+        elif not column.restorable or name not in self.previous:
+            obstacle = "its former value is never restored"
+        elif not holds(self.kind, name, row, ours):
+            obstacle = f"somebody else has set it since, to {_shown(value(self.kind, name, row), row, column.wire)}"
+        elif self.previous[name] in column.retired:
+            obstacle = f"it was {self.previous[name]}, which Microsoft has retired"
+        elif name in self.kind.lookups and self.previous[name] != CLEAR:
+            obstacle = self._missing(name)
+        else:
+            obstacle = ""
+        return obstacle
+
+    def _missing(self, name: str) -> str:
+        table, target = self.kind.lookups[name].target, str(self.previous[name])
+        try:
+            row = self.rows.read(table.entity_set, target, Select((table.name, "statecode")))
+        except RowNotFound:
+            return f"the {table.label} {target} is gone"
+        return "" if row.get("statecode") == 0 else f"the {table.label} '{row.get(table.name)}' is inactive"
+
+
+def _shown(there: object, row: Row, wire: str) -> str:
+    link = row.get(wire)
+    if isinstance(link, Link):
+        return f"'{link.name}'" if link.name else link.row_id
+    return "nothing" if there == CLEAR else str(there)
