@@ -1,0 +1,56 @@
+"""The real Pulumi CLI, a real socket, an emulated Dataverse: what the system tests stand on."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_dataverse_email.emulator import Emulator, running
+
+from .stack import Dataverse, Stack
+
+CHECKOUT = Path(__file__).parents[2]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to skip in silence: a missing CLI is an error where it is required, else a loud skip."""
+    os.environ["PATH"] = f"{CHECKOUT / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    if shutil.which("pulumi") is None and os.environ.get("PULUMI_CLI_REQUIRED"):
+        pytest.exit("the system tests need the Pulumi CLI; `make cli` brings it", returncode=1)
+    del config
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the system tests, with the way to have them, where there is no CLI."""
+    if shutil.which("pulumi") is None:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason="NO PULUMI CLI: run `make cli`, then `make system`"))
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> Iterator[Emulator]:
+    with running() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def dataverse(_emulator: Emulator) -> Dataverse:
+    """An environment as the default seed has it: users anna, ben and chris, queues Support and Sales."""
+    found = Dataverse(_emulator)
+    found.control("POST", "reset")
+    return found
+
+
+@pytest.fixture
+def other_dataverse() -> Iterator[Dataverse]:
+    """Another environment, with another organization, at another host name."""
+    with running() as emulator:
+        yield Dataverse(emulator)
+
+
+@pytest.fixture
+def stack(tmp_path: Path, dataverse: Dataverse) -> Stack:
+    """An empty stack whose settings lead to `dataverse`."""
+    return Stack(tmp_path / "project", dataverse.settings)
