@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_dataverse_email.emulator import Emulator, running
+from pulumi_dataverse_email.emulator import RunningEmulator, running
 
 from .stack import Dataverse, Stack
 
@@ -30,13 +30,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def _emulator() -> Iterator[Emulator]:
+def _emulator() -> Iterator[RunningEmulator]:
     with running() as emulator:
         yield emulator
 
 
 @pytest.fixture
-def dataverse(_emulator: Emulator) -> Dataverse:
+def dataverse(_emulator: RunningEmulator) -> Dataverse:
     """An environment as the default seed has it: users anna, ben and chris, queues Support and Sales."""
     found = Dataverse(_emulator)
     found.control("POST", "reset")

@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from pulumi_dataverse_email.emulator import Emulator
+from pulumi_dataverse_email.emulator import RunningEmulator
 
 SECRET = "Str0ng-and-secret-Passw0rd"
 """The password that programs of these tests state; it may be nowhere in clear."""
@@ -127,14 +127,14 @@ class Stack:
 class Dataverse:
     """An emulated environment and its control API."""
 
-    emulator: Emulator
+    emulator: RunningEmulator
 
     @property
     def settings(self) -> dict[str, str]:
         """The environment variables that lead to it."""
         return dict(self.emulator.environment)
 
-    def control(self, method: str, path: str, body: object = None) -> Any:
+    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON of any shape
         """Call the control API and return its JSON answer."""
         url = f"{self.settings['DATAVERSE_EMULATOR_URL']}/{path}"
         answer = requests.request(method, url, json=body, timeout=30, verify=self.settings["REQUESTS_CA_BUNDLE"])
@@ -161,7 +161,7 @@ class Dataverse:
 
     def requests(self) -> list[Json]:
         """Return the requests since the last `forget_requests`, tokens included."""
-        found: list[Json] = self.control("GET", "requests")["value"]
+        found: list[Json] = self.control("GET", "requests")
         return found
 
     def forget_requests(self) -> None:
@@ -172,10 +172,9 @@ class Dataverse:
         """Return `METHOD set` of each request to the Web API since `forget_requests`; keys and queries left out."""
         found = []
         for request in self.requests():
-            before, sign, rest = request["url"].partition("/api/data/v9.2/")
+            _, sign, rest = request["url"].partition("/api/data/v9.2/")
             if sign:
                 found.append(f"{request['method']} {rest.split('(')[0].split('?')[0]}")
-            del before
         return found
 
 
