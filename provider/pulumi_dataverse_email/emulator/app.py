@@ -1,0 +1,153 @@
+"""Everything behind the one port: Entra, the Web API, the control API, and the trouble that tests ask for."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from . import control, entra
+from .environment import Environment
+from .errors import EntraError, ODataError, not_emulated
+from .messages import JSON_TYPE, Call, Reply
+from .rights import caller_of
+from .trouble import Trouble
+from .webapi import WebApi
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+VERSIONS = frozenset({"v9.0", "v9.1", "v9.2"})
+MAX_URL = 32_768
+MAX_SEGMENT = 260
+"""Characters; Microsoft Learn, "Compose HTTP requests and handle errors"."""
+
+
+def create(environment: Environment) -> Trouble:
+    """Return the ASGI application of an environment."""
+    site = _Site(environment)
+    handlers: dict[Any, Any] = {
+        ODataError: _refused,
+        EntraError: _no_token,
+        HTTPException: _lost,
+        Exception: _broken,
+    }
+    routes = [
+        Mount("/emulator", routes=[_control_route(environment, *endpoint) for endpoint in control.ENDPOINTS]),
+        Route("/api/data/{path:path}", site.web_api, methods=METHODS),
+        Route("/{tenant}/v2.0/.well-known/openid-configuration", site.openid_configuration),
+        Route("/{tenant}/discovery/v2.0/keys", site.keys),
+        Route("/{tenant}/oauth2/v2.0/token", site.token, methods=["POST"]),
+    ]
+    return Trouble(Starlette(routes=routes, exception_handlers=handlers), environment.faults, environment.log)
+
+
+def _control_route(environment: Environment, method: str, path: str, handler: control.Handler) -> Route:
+    async def endpoint(request: Request) -> Response:
+        body = await request.body()
+        answer = await run_in_threadpool(handler, environment, request.path_params, body)
+        return Response(status_code=204) if answer is None else JSONResponse(answer)
+
+    return Route(path, endpoint, methods=[method])
+
+
+class _Site:
+    """The endpoints that real clients speak to."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._api = WebApi(environment.store)
+
+    async def openid_configuration(self, request: Request) -> Response:
+        tenant = request.path_params["tenant"]
+        base = f"https://{_host(request)}"
+        return JSONResponse(await run_in_threadpool(entra.openid_configuration, self._environment, tenant, base))
+
+    async def keys(self, _request: Request) -> Response:
+        return JSONResponse(self._environment.signer.public_keys)
+
+    async def token(self, request: Request) -> Response:
+        arguments = (request.path_params["tenant"], _host(request), _headers(request), await request.body())
+        body = await run_in_threadpool(entra.token, self._environment, *arguments)
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    async def web_api(self, request: Request) -> Response:
+        body = await request.body()
+        reply = await run_in_threadpool(self._answer, request, body)
+        return _response(reply)
+
+    def _answer(self, request: Request, body: bytes) -> Reply:
+        version, _, path = str(request.path_params["path"]).partition("/")
+        host, headers = _host(request), _headers(request)
+        caller = self._client(headers, host)
+        with self._environment.store.read() as transaction:
+            user = caller_of(transaction, caller)
+        if version not in VERSIONS:
+            raise not_emulated(f"The Web API '{version}'")
+        if len(str(request.url)) > MAX_URL or any(len(part) > MAX_SEGMENT for part in path.split("/")):
+            raise ODataError(400, "0x0", "Invalid URL.")
+        root = f"https://{host}/api/data/{version}/"
+        call = Call(request.method, path, dict(request.query_params), headers, body, root, user)
+        return self._api.answer(call)
+
+    def _client(self, headers: Mapping[str, str], host: str) -> str:
+        """Return the client id of the caller's token, or say where to get one."""
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        try:
+            return self._environment.signer.client_of(token if kind.lower() == "bearer" else "", host)
+        except ODataError as error:
+            authority = f"https://{host}/{self._environment.tenant_id()}/oauth2/authorize"
+            challenge = f"Bearer authorization_uri={authority}, resource_id=https://{host}/"
+            raise ODataError(401, error.code, error.message, [("WWW-Authenticate", challenge)]) from None
+
+
+def _host(request: Request) -> str:
+    return request.headers.get("host", "").lower()
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """Repeated headers joined, as a list in one header means the same."""
+    joined: dict[str, str] = {}
+    for name, value in request.headers.items():
+        joined[name] = f"{joined[name]}, {value}" if name in joined else value
+    return joined
+
+
+def _response(reply: Reply) -> Response:
+    content, media_type = reply.content
+    response = Response(content, reply.status, media_type=media_type)
+    if media_type == "text/plain":
+        response.headers["content-type"] = "text/plain"
+    response.headers["OData-Version"] = "4.0"
+    request_id = str(uuid4())
+    for name, value in [
+        *reply.headers,
+        ("x-ms-service-request-id", str(uuid4())),
+        ("x-ms-service-request-id", request_id),
+        ("REQ_ID", request_id),
+    ]:
+        response.headers.append(name, value)
+    return response
+
+
+async def _refused(_request: Request, error: ODataError) -> Response:
+    body = {"error": {"code": error.code, "message": error.message}}
+    return _response(Reply(error.status, body, list(error.headers)))
+
+
+async def _no_token(_request: Request, error: EntraError) -> Response:
+    return JSONResponse(entra.refusal(error), error.status)
+
+
+async def _lost(request: Request, error: HTTPException) -> Response:
+    text = f"{request.method} {request.url.path}: {error.detail}."
+    return JSONResponse({"error": {"code": "", "message": text}}, error.status_code, media_type=JSON_TYPE)
+
+
+async def _broken(_request: Request, error: Exception) -> Response:
+    """Answer a fault of the emulator itself; its traceback goes to standard error."""
+    text = f"The emulator failed: {type(error).__name__}."
+    return _response(Reply(500, {"error": {"code": "0x80040216", "message": text}}))

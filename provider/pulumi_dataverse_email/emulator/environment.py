@@ -1,0 +1,101 @@
+"""One emulated environment: its data folder, its organization, and what tests do to it."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from . import clock
+from .faults import Faults
+from .requestlog import RequestLog
+from .schema import TABLES
+from .seed import Application, Seed, plant
+from .store import APPLICATIONS, SQL_TABLES, Store, Transaction
+from .tokens import Signer
+
+VERSION = "9.2.25104.00182"
+"""What RetrieveVersion answers; a version of the autumn of 2025."""
+
+
+class Environment:
+    """Rows, applications, keys, faults and log of one emulator."""
+
+    def __init__(self, home: Path, seed: Seed, request_log: Path | None = None) -> None:
+        """Open the environment kept in folder `home`, or make it there from the seed.
+
+        Raises:
+            EmulatorError: the folder's files cannot be used, or a column of the seed does not fit.
+        """
+        self._seed = seed
+        self.log = RequestLog(request_log)
+        self.faults = Faults()
+        self.signer = Signer(home / "signing-key.pem")
+        self.store = Store(home / "dataverse.sqlite")
+        with self.store.write() as transaction:
+            if not transaction.find("organization"):
+                self._plant(transaction, str(seed.organization.id or uuid4()))
+
+    def reset(self) -> None:
+        """Go back to the seed, keeping the organization id; faults and log are forgotten."""
+        with self.store.write() as transaction:
+            organization_id = str(transaction.find("organization")[0]["organizationid"])
+            transaction.clear()
+            self._plant(transaction, organization_id)
+        self.faults.clear()
+        self.log.clear()
+
+    def application(self, client_id: str) -> Application | None:
+        """Return a registered application."""
+        with self.store.read() as transaction:
+            query = sa.select(APPLICATIONS).where(APPLICATIONS.c.client_id == client_id.lower())
+            found = transaction.sql.execute(query).mappings().first()
+        return Application.model_validate(dict(found)) if found else None
+
+    def first_application(self) -> Application:
+        """Return the application that the environment variables name: the first of the seed that was planted."""
+        with self.store.read() as transaction:
+            client_id = transaction.setting("client").get("client_id", "")
+        return self.application(client_id) or self._seed.applications[0]
+
+    def tenant_id(self) -> str:
+        """Return the id of the one tenant."""
+        with self.store.read() as transaction:
+            return str(transaction.setting("organization")["tenantid"])
+
+    def organization(self) -> dict[str, object]:
+        """Return what is known of the organization: its row and the settings beside it."""
+        with self.store.read() as transaction:
+            return transaction.find("organization")[0] | transaction.setting("organization")
+
+    def change_organization(self, organization_id: str | None, settings: dict[str, str]) -> None:
+        """Change settings of the organization; a new id, in every row, makes it another one at the same address."""
+        with self.store.write() as transaction:
+            transaction.keep_setting("organization", transaction.setting("organization") | settings)
+            for name in TABLES if organization_id else ():
+                for column in {"organizationid", "_organizationid_value"} & set(SQL_TABLES[name].c.keys()):
+                    transaction.sql.execute(SQL_TABLES[name].update().values({column: organization_id}))
+
+    def close(self) -> None:
+        """Give files back."""
+        self.store.close()
+        self.log.close()
+
+    def _plant(self, transaction: Transaction, organization_id: str) -> None:
+        organization = self._seed.organization
+        short = "".join(character for character in organization.name.lower() if character.isalnum())
+        settings = {
+            "friendlyname": organization.name,
+            "uniquename": f"unq{short}",
+            "urlname": short,
+            "version": VERSION,
+            "environmentid": str(uuid4()),
+            "datacenterid": str(uuid4()),
+            "geo": "EMEA",
+            "tenantid": str(organization.tenant_id),
+            "organizationtype": organization.type,
+        }
+        kept = transaction.setting("organization")
+        ids = {name: kept[name] for name in ("environmentid", "datacenterid") if name in kept}
+        transaction.keep_setting("organization", settings | ids)
+        transaction.keep_setting("client", {"client_id": str(self._seed.applications[0].client_id)})
+        plant(self._seed, transaction, clock.now(), organization_id)

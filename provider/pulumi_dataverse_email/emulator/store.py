@@ -1,0 +1,202 @@
+"""Rows in SQLite, through SQLAlchemy Core: transactions, and nothing about what the rows mean."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from .errors import EmulatorError
+from .schema import CHOICES, TABLES, Column, Row, Table, Value
+
+CASELESS = "CASELESS"
+"""Dataverse compares text without regard to case, and not in ASCII only."""
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another process on the same folder; this process queues its own writers."""
+
+FIRST_VERSION = 1_000_000
+"""Row versions of a real organization have seven digits and more from the first day."""
+
+LOOKED_UP = frozenset({
+    "applicationid", "azureactivedirectoryobjectid", "domainname", "emailaddress", "fullname",
+    "internalemailaddress", "name",
+})  # fmt: skip
+"""Columns by which clients look rows up, so that 50,000 rows answer as fast as five."""
+
+
+def _sql_type(column: Column) -> sa.types.TypeEngine[Any]:
+    if column.type in ("String", "Memo"):
+        return sa.Text(collation=CASELESS)
+    if column.type == "Boolean":
+        return sa.Boolean()
+    if column.type in CHOICES or column.type in ("Integer", "BigInt"):
+        return sa.BigInteger()
+    return sa.Text()
+
+
+def _sql_table(table: Table) -> sa.Table:
+    return sa.Table(
+        table.logical_name,
+        METADATA,
+        *(
+            sa.Column(
+                column.property,
+                _sql_type(column),
+                primary_key=name == table.primary_id,
+                index=name in LOOKED_UP or column.on_delete != "keep",
+            )
+            for name, column in table.columns.items()
+        ),
+    )
+
+
+METADATA = sa.MetaData()
+SQL_TABLES = {name: _sql_table(table) for name, table in TABLES.items()}
+APPLICATIONS = sa.Table(
+    "emulator_application",
+    METADATA,
+    sa.Column("client_id", sa.Text, primary_key=True),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("member", sa.Boolean, nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+)
+SETTINGS = sa.Table(
+    "emulator_setting",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+)
+VERSION = sa.Table("emulator_version", METADATA, sa.Column("value", sa.BigInteger, nullable=False))
+
+
+class Transaction:
+    """Everything that one request reads or writes."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.sql = connection
+
+    def get(self, table: str, row_id: Value) -> Row | None:
+        """Return the row of that id, secrets and hidden columns included."""
+        found = self.find(table, SQL_TABLES[table].c[TABLES[table].primary_id] == row_id)
+        return found[0] if found else None
+
+    def find(
+        self,
+        table: str,
+        where: sa.ColumnElement[bool] | None = None,
+        order: Sequence[sa.ColumnElement[Any]] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Row]:
+        """Return rows of a table; without `order`, in no promised order."""
+        query = sa.select(SQL_TABLES[table])
+        if where is not None:
+            query = query.where(where)
+        query = query.order_by(*order).limit(limit).offset(offset or None)
+        return [dict(row) for row in self.sql.execute(query).mappings()]
+
+    def count(self, table: str, where: sa.ColumnElement[bool] | None = None) -> int:
+        """Return how many rows of a table meet the condition."""
+        query = sa.select(sa.func.count()).select_from(SQL_TABLES[table])
+        return self.sql.execute(query if where is None else query.where(where)).scalar_one()
+
+    def insert(self, table: str, row: Row) -> None:
+        """Write a new row with a new version."""
+        self.sql.execute(SQL_TABLES[table].insert(), {**row, "versionnumber": self._next_version()})
+
+    def update(self, table: str, row_id: Value, changes: Row) -> None:
+        """Change a row; its version rises even when every value stays equal."""
+        sql_table = SQL_TABLES[table]
+        statement = sql_table.update().where(sql_table.c[TABLES[table].primary_id] == row_id)
+        self.sql.execute(statement.values({**changes, "versionnumber": self._next_version()}))
+
+    def delete(self, table: str, row_id: Value) -> None:
+        """Remove a row and nothing else."""
+        sql_table = SQL_TABLES[table]
+        self.sql.execute(sql_table.delete().where(sql_table.c[TABLES[table].primary_id] == row_id))
+
+    def setting(self, name: str) -> dict[str, Any]:
+        """Return a setting of the emulator, empty when it was never kept."""
+        found = self.sql.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.name == name)).scalar_one_or_none()
+        return dict(found or {})
+
+    def keep_setting(self, name: str, value: dict[str, Any]) -> None:
+        """Keep a setting of the emulator."""
+        self.sql.execute(SETTINGS.delete().where(SETTINGS.c.name == name))
+        self.sql.execute(SETTINGS.insert(), {"name": name, "value": value})
+
+    def clear(self) -> None:
+        """Remove every row and application; settings and the version counter stay."""
+        for sql_table in (*SQL_TABLES.values(), APPLICATIONS):
+            self.sql.execute(sql_table.delete())
+
+    def _next_version(self) -> int:
+        statement = VERSION.update().values(value=VERSION.c.value + 1).returning(VERSION.c.value)
+        return int(self.sql.execute(statement).scalar_one())
+
+
+class Store:
+    """One SQLite file. Readers run beside each other; writers of this process take turns, so none meets a lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._writing = threading.Lock()
+        self._engine = sa.create_engine(
+            f"sqlite:///{path}",
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            pool_size=64,
+            json_serializer=lambda value: json.dumps(value, sort_keys=True),
+        )
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        try:
+            METADATA.create_all(self._engine)
+            with self.write() as transaction:
+                if transaction.sql.execute(sa.select(VERSION.c.value)).first() is None:
+                    transaction.sql.execute(VERSION.insert(), {"value": FIRST_VERSION})
+        except sa.exc.DatabaseError as error:
+            self._engine.dispose()
+            raise EmulatorError(f"{path} cannot be used as a database: {error.orig}.") from error
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction that sees one moment of the database."""
+        with self._engine.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a transaction that may write; it is committed at the end, or rolled back by an exception."""
+        with self._writing, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield Transaction(connection)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._engine.dispose()
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, see _begin
+    # After a kill -9 the write-ahead log is complete; only a power cut could cost the last transactions.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.create_collation(CASELESS, _compare)
+    connection.create_function("lower", 1, _fold, deterministic=True)
+
+
+def _begin(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def _compare(left: str, right: str) -> int:
+    left, right = left.casefold(), right.casefold()
+    return (left > right) - (left < right)
+
+
+def _fold(text: str | float | None) -> str | float | None:
+    return text.casefold() if isinstance(text, str) else text

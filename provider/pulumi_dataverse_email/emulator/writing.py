@@ -1,0 +1,117 @@
+"""The body of a write: which column each of its names means, and whether the value fits."""
+
+import re
+from collections.abc import Mapping
+
+from .errors import ODataError, bad_payload, no_such_row, not_emulated
+from .schema import TABLES, Column, Row, Table, entity_set
+from .store import Transaction
+from .values import read_guid, read_value
+
+IGNORES_READ_ONLY = True
+"""Whether a column that may not be written is passed over in silence, else refused with 400.
+
+Sources leave it open per column ("generally ignored or refused by the platform"). Passing over is the default because
+clients are told to send rows back as they read them, and because it is the harder case for a client: nothing tells it.
+"""
+
+_BIND = "@odata.bind"
+_REFERENCE = re.compile(r"/?(\w+)\(([^()]*)\)")
+
+
+def read_body(body: Mapping[str, object], table: Table, transaction: Transaction, *, creating: bool) -> Row:
+    """Return the changes that a body asks for, by property name, each fit for its column.
+
+    Raises:
+        ODataError: an unknown name, a value that does not fit, a link to a row that is not there.
+    """
+    changes: Row = {}
+    for name, value in body.items():
+        if name.endswith(_BIND):
+            changes |= _bound(name.removesuffix(_BIND), value, table, transaction)
+        elif name.startswith("@"):
+            continue
+        elif "@" in name:
+            _refuse_unknown_annotation(name, table)
+        elif name in table.navigation or name in table.collections:
+            if value is not None or name in table.collections:
+                raise not_emulated(f"A nested row under '{name}'")
+            changes |= _bound(name, None, table, transaction)
+        else:
+            changes |= _plain(name, value, table, creating=creating)
+    return _writable(changes, table, creating=creating)
+
+
+def _plain(name: str, value: object, table: Table, *, creating: bool) -> Row:
+    entity = table.logical_name
+    column = table.properties.get(name)
+    if column is None:
+        kind = f"Microsoft.Dynamics.CRM.{entity}"
+        raise bad_payload(entity, f"Error Message : Invalid property '{name}' was found in entity '{kind}'.")
+    if column.is_lookup:
+        text = f"Error Message : '{name}' is read-only; write the lookup with its navigation property and {_BIND}."
+        raise bad_payload(entity, text)
+    if not (column.create if creating else column.update):
+        return {name: None}  # sorted out by _writable, whatever the value is
+    return {name: read_value(column, value, entity)}
+
+
+def _bound(name: str, value: object, table: Table, transaction: Transaction) -> Row:
+    entity = table.logical_name
+    if name not in table.navigation:
+        text = (
+            f"Error Message : An undeclared property '{name}' which only has property annotations in the payload but "
+            "no property value was found in the payload."
+        )
+        raise bad_payload(entity, text)
+    column, targets = table.navigation[name]
+    if value is None:
+        read_value(column, None, entity)
+        return _link(column, None, None)
+    reference = re.sub(r"^https?://[^/]+/api/data/v9\.\d", "", value) if isinstance(value, str) else ""
+    match = _REFERENCE.fullmatch(reference)
+    target = next((target for target in targets if match and match[1] == entity_set(target)), None)
+    if match is None or target is None:
+        sets = " or ".join(f"/{entity_set(target)}(<id>)" for target in targets)
+        raise bad_payload(entity, f"Error Message : '{name}{_BIND}' must be {sets}, found '{value}'.")
+    row_id = read_guid(match[2])
+    if row_id is None:
+        raise not_emulated("Binding by an alternate key")
+    if target in TABLES and transaction.get(target, row_id) is None:
+        raise no_such_row(target, row_id)
+    return _link(column, row_id, target)
+
+
+def _link(column: Column, row_id: str | None, target: str | None) -> Row:
+    """Return what a lookup keeps: an id and, where it has several targets, their table."""
+    link: Row = {column.property: row_id}
+    if column.type_column:
+        link[column.type_column] = target
+    return link
+
+
+def _refuse_unknown_annotation(name: str, table: Table) -> None:
+    property_name = name.partition("@")[0]
+    if property_name not in table.properties and property_name not in table.navigation:
+        text = f"Error Message : An undeclared property '{property_name}' which only has property annotations."
+        raise bad_payload(table.logical_name, text)
+
+
+def _writable(changes: Row, table: Table, *, creating: bool) -> Row:
+    kept: Row = {}
+    for name, value in changes.items():
+        column = _column(name, table)
+        if column.create if creating else column.update:
+            kept[name] = value
+        elif not IGNORES_READ_ONLY:
+            text = f"The property '{name}' of '{table.logical_name}' cannot be written here."
+            raise ODataError(400, "0x80040203", text)
+    return kept
+
+
+def _column(name: str, table: Table) -> Column:
+    """Return the column that decides about a name: of a lookup's type column, that of the lookup."""
+    for column in table.columns.values():
+        if name in (column.property, column.type_column):
+            return column
+    raise KeyError(name)
