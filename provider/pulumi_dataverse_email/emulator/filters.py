@@ -39,7 +39,7 @@ class _Lexer(ODataLexer):
     """The library's, which would read `allowemail...` as `all` and an identifier, and `not(` as a function."""
 
     tokens = ODataLexer.tokens
-    ANY = r"any\b"  # type: ignore[assignment]  # a pattern alone: the parser is given the word as it stands
+    ANY = r"any\b"  # type: ignore[assignment]  # sly keeps the library's action for the pattern
     ALL = r"all\b"  # type: ignore[assignment]  # likewise
     NOT = r"not(?:\s+|(?=\())"  # type: ignore[assignment]  # likewise
 
@@ -84,7 +84,7 @@ class _Translation:
                 return sa.and_(self.condition(left), self.condition(right))
             case ast.BoolOp(ast.Or(), left, right):
                 return sa.or_(self.condition(left), self.condition(right))
-            case ast.UnaryOp(str(), operand):  # `not`, the one operator that _Lexer leaves a word
+            case ast.UnaryOp(ast.Not(), operand):
                 return sa.not_(self.condition(operand))
             case ast.Compare(comparator, left, right):
                 self._count()

@@ -33,7 +33,7 @@ class RunningEmulator:
     url: str
     """The environment's URL, https with host and port only."""
     environment: dict[str, str]
-    """Environment variables that point clients at it."""
+    """Environment variables that point clients at it, past a proxy if one is set."""
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def _folder(path: Path) -> Path:
 
 def _variables(url: str, environment: Environment, authority: Authority) -> dict[str, str]:
     application = environment.first_application()
-    return {
+    variables = {
         "DATAVERSE_URL": url,
         "DATAVERSE_EMULATOR_URL": f"{url}/emulator",
         "ARM_TENANT_ID": environment.tenant_id(),
@@ -142,3 +142,7 @@ def _variables(url: str, environment: Environment, authority: Authority) -> dict
         "REQUESTS_CA_BUNDLE": str(authority.bundle),
         "SSL_CERT_FILE": str(authority.bundle),
     }
+    if any(name.lower().endswith("_proxy") for name in os.environ):
+        direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+        variables |= dict.fromkeys(("no_proxy", "NO_PROXY"), f"{direct},{ADDRESS}".lstrip(","))
+    return variables

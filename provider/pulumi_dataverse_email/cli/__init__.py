@@ -1,0 +1,24 @@
+"""The `dataverse-email` command."""
+
+import typer
+
+from . import emulator
+
+app = typer.Typer(
+    name="dataverse-email",
+    help="Server-side synchronization of Dynamics 365 / Dataverse as code.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # a local may be a secret
+)
+app.add_typer(emulator.app, name="emulator")
+
+
+@app.callback()
+def _root() -> None:
+    """Keep subcommands apart even while there is only one."""
+
+
+def main() -> None:
+    """Run the command that the arguments name, and exit with its status."""
+    app()
