@@ -6,7 +6,7 @@ DataverseEmailError
 ├── LoginError           no token: the secret, the tenant or the application is refused
 ├── WrongEnvironment     the state belongs to another environment or organization
 ├── RowConflict          a row is not ours to write: taken, shared by two resources, ambiguous, in use
-├── OwnerNotFound        no user, queue or profile with that key
+├── KeyNotFound          no user, queue or profile has that key
 └── DataverseError       an exchange with Dataverse failed
     ├── Unreachable      no usable answer: name, certificate, connection or time
     ├── NotDataverse     something else answered: an HTML page, a proxy, a wrong address
@@ -41,7 +41,7 @@ class RowConflict(DataverseEmailError):
     """A row is not ours to write or delete: taken by another, shared by two resources, or in use."""
 
 
-class OwnerNotFound(DataverseEmailError):
+class KeyNotFound(DataverseEmailError):
     """No user, queue or profile has the key that a program gives."""
 
 

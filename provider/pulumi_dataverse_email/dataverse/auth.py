@@ -11,6 +11,19 @@ from ..errors import LoginError
 TIMEOUT = 30.0
 """Seconds to wait for one answer of Entra: it answers in well under one, or is not reachable."""
 
+ADVICE = {
+    "AADSTS7000215": "Check clientSecret: it is the secret's value, not the secret's id.",
+    "AADSTS7000222": "The client secret has expired: make a new one and give it as clientSecret.",
+    "AADSTS700016": "Check clientId and tenantId: the tenant does not know this application.",
+    "AADSTS90002": "Check tenantId: there is no such tenant; and authorityHost, in sovereign clouds.",
+    "AADSTS500011": "Check environmentUrl: the tenant knows no environment with that address.",
+    "AADSTS70011": "Check environmentUrl: no token is given for that address.",
+}
+"""Entra's error codes, and what to do.
+
+Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+"""
+
 
 class ClientSecretLogin(AuthBase):
     """Signs requests with the token of an application that has a client secret.
@@ -64,7 +77,6 @@ class ClientSecretLogin(AuthBase):
         token = answer.get("access_token")
         if not token:
             reason = str(answer.get("error_description") or answer.get("error")).splitlines()[0]
-            raise LoginError(
-                f"{tried}: {reason}\nCheck tenantId, clientId and clientSecret (a secret expires, and is not its id)."
-            )
+            advice = next((it for code, it in ADVICE.items() if f"{code}:" in reason), "Check the settings of the login.")
+            raise LoginError(f"{tried}: {reason}\n{advice}")
         return str(token)

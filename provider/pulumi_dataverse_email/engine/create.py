@@ -17,7 +17,7 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
 
     Raises:
         WrongEnvironment: another environment or organization than the state's would be written to.
-        OwnerNotFound: a user, queue or profile is not there.
+        KeyNotFound: a user, queue or profile is not there.
         RowConflict: the row is not ours to write.
         DataverseError, LoginError, SettingsError: nobody answers, or with a refusal.
     """

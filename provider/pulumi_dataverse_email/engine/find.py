@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ..dataverse.rows import Guid, Row, Rows, Select
 from ..declare import Kind, Lookup
-from ..errors import OwnerNotFound, RowConflict
+from ..errors import KeyNotFound, RowConflict
 from .run import Run
 
 Props = Mapping[str, object]
@@ -32,7 +32,7 @@ def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str,
         The owner's id, the row's id, and the row.
 
     Raises:
-        OwnerNotFound: there is no such owner, or it has no row.
+        KeyNotFound: there is no such owner, or it has no row.
         RowConflict: several owners have that key.
     """
     name, text = owner(kind, inputs)
@@ -44,7 +44,7 @@ def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str,
     found = rows.find(key.owner.entity_set, any_of, outer)
     tried = f"find the {kind.table.label} of {name} '{text}'"
     if not found:
-        raise OwnerNotFound(
+        raise KeyNotFound(
             f"{tried}: no {name} has {' or '.join(columns)} '{text}'.\n"
             f"Check the spelling; a {name} must exist before its {kind.table.label} is declared."
         )
@@ -52,7 +52,7 @@ def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str,
         raise RowConflict(f"{tried}: {_shared(found, key.owner.primary_id)}.\nGive one of these ids instead.")
     row = found[0].get(key.mailbox)
     if not isinstance(row, dict):
-        raise OwnerNotFound(
+        raise KeyNotFound(
             f"{tried}: the {name} has no {kind.table.label}.\n"
             f"Open the {name} in the admin center: each one that is enabled has a {kind.table.label}."
         )
@@ -63,13 +63,13 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
     """Find the kind's one row with that name.
 
     Raises:
-        OwnerNotFound: none has that name.
+        KeyNotFound: none has that name.
         RowConflict: several have it.
     """
     table = kind.table
     found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id, *what.columns), what.lookups))
     if not found:
-        raise OwnerNotFound(
+        raise KeyNotFound(
             f"adopt {table.label} '{name}': none has that name.\nCheck the spelling, or remove adopt=True to make it."
         )
     if len(found) > 1:
@@ -84,7 +84,7 @@ def targets(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
     """Return the ids that lookup arguments lead to; a name costs one request in a process.
 
     Raises:
-        OwnerNotFound: no row has the name.
+        KeyNotFound: no row has the name.
         RowConflict: several have it.
     """
     found: dict[str, str] = {}
@@ -101,7 +101,7 @@ def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
     def look_up() -> str:
         found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id,)))
         if not found:
-            raise OwnerNotFound(
+            raise KeyNotFound(
                 f"find {table.label} '{name}': none has that name.\n"
                 f"Check the spelling, or declare the {table.label} in this program and pass the resource."
             )
