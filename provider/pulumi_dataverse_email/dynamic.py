@@ -31,7 +31,7 @@ from .dataverse.auth import ClientSecretLogin
 from .dataverse.client import Client
 from .dataverse.rows import Rows
 from .dataverse.transport import Transport
-from .declare import UNKNOWN, Kind
+from .declare import UNKNOWN, Kind, whole
 from .engine.check import check, diff
 from .engine.create import create
 from .engine.delete import delete
@@ -203,7 +203,7 @@ def _own_errors() -> Iterator[None]:
 
 def _core(props: Props) -> dict[str, object]:
     return {
-        name: UNKNOWN if isinstance(value, PulumiUnknown) else value
+        name: UNKNOWN if isinstance(value, PulumiUnknown) else whole(value)
         for name, value in props.items()
         if name != "__provider" and value is not None
     }

@@ -77,6 +77,6 @@ class ClientSecretLogin(AuthBase):
         token = answer.get("access_token")
         if not token:
             reason = str(answer.get("error_description") or answer.get("error")).splitlines()[0]
-            advice = next((it for code, it in ADVICE.items() if f"{code}:" in reason), "Check the settings of the login.")
+            advice = next((it for code, it in ADVICE.items() if f"{code}:" in reason), "Check the login's settings.")
             raise LoginError(f"{tried}: {reason}\n{advice}")
         return str(token)

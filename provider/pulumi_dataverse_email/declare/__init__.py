@@ -16,6 +16,7 @@ from .values import (
     Moment,
     ReferenceInput,
     Unknown,
+    whole,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "Unknown",
     "Use",
     "Values",
+    "whole",
 ]

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
 from .rules import Fault, Rule
-from .values import CLEAR, UNKNOWN, Choice, ChoiceForm, Form
+from .values import CLEAR, UNKNOWN, Choice, ChoiceForm, Form, whole
 
 INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, strict=True)
 """How a kind's arguments are validated; a rejected value is never part of the message."""
@@ -113,7 +113,7 @@ class Kind:
 
         Values that are `UNKNOWN` stay as they are and are not judged.
         """
-        known = {name: _whole(value) for name, value in stated.items() if value is not UNKNOWN}
+        known = {name: whole(value) for name, value in stated.items() if value is not UNKNOWN}
         cleared = {name for name, value in known.items() if value == CLEAR}
         faults = [
             Fault(name, "cannot be cleared; leave it out to keep what the server has")
@@ -160,11 +160,6 @@ class Kind:
     def _descriptions(self) -> dict[str, str]:
         properties = self._adapter.json_schema(mode="validation")["properties"]
         return {name: schema.get("description", "") for name, schema in properties.items()}
-
-
-def _whole(value: object) -> object:
-    # Pulumi's wire knows one type of number: 443 arrives as 443.0.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:

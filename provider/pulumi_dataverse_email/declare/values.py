@@ -28,6 +28,15 @@ CLEAR: Final[Clear] = {"clear": True}
 """Empties a column: state and previews show it under the column's own name while the column is empty."""
 
 
+def whole(value: object) -> object:
+    """Return a whole number as an integer, at any depth: Pulumi's wire knows one type of number, 443 is 443.0."""
+    if isinstance(value, dict):
+        return {name: whole(it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [whole(it) for it in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Choice(StrEnum):
     """A choice column's options: a *word* in programs, state and previews, a *code* on the wire."""
 
