@@ -98,19 +98,15 @@ class Resource(pulumi.CustomResource):
         root = get_root_resource()
         declared = _declared.setdefault(root, {}) if root is not None else {}
         provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
-        unique: dict[tuple[object, ...], str] = {
-            (self.kind.name, resource_name): f"another {self.kind.name} has the logical name '{resource_name}'",
-        }
-        for name in self.kind.owner_keys:
-            key = known.get(name)
-            if isinstance(key, str):
-                unique[self.kind.name, provider, name, self.kind.arguments[name].form.normal(key)] = (
-                    f"{name}: '{declared.get((self.kind.name, provider, name, key.casefold()))}' "
-                    f"declares the mailbox of '{key}' already"
-                )
-        clashes = [text for key, text in unique.items() if key in declared]
-        for key in unique:
-            declared.setdefault(key, resource_name)
+        clashes = []
+        if (self.kind.name, resource_name) in declared:
+            clashes.append(f"another {self.kind.name} of this program has the logical name '{resource_name}'")
+        declared[self.kind.name, resource_name] = resource_name
+        for name in self.kind.identifying:
+            if isinstance(key := known.get(name), str):
+                holder = declared.setdefault((self.kind.name, provider, name, key.casefold()), resource_name)
+                if holder != resource_name:
+                    clashes.append(f"{name}: '{holder}' declares the {self.kind.table.label} of '{key}' already")
         return clashes
 
 

@@ -104,9 +104,9 @@ class Kind:
         return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
 
     @cached_property
-    def policies(self) -> tuple[str, ...]:
-        """The arguments that never go on the wire."""
-        return tuple(name for name, it in self.arguments.items() if isinstance(it.marker, Policy))
+    def identifying(self) -> tuple[str, ...]:
+        """The arguments of which no two rows share a value: the owners' keys, or else the row's name."""
+        return tuple(self.owner_keys) or tuple(name for name, it in self.columns.items() if it.wire == self.table.name)
 
     def parse(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
         """Return the stated values as state spells them, and every fault: types, limits, unknown names, rules.

@@ -37,13 +37,15 @@ class Adoption:
             DataverseError: the write failed. Where its outcome is unknown, the former values were written back.
         """
         ids = targets(self.kind, self.run, self.rows, inputs)
-        previous = {name: value(self.kind, name, self.row) for name in restorable(self.kind)}
+        there = {name: value(self.kind, name, self.row) for name in restorable(self.kind)}
+        # In a replacement the row still holds what we wrote: what counts is what it held before that.
+        previous = self.run.records.get(self.row_id, there)
         different = self._different(inputs, ids)
         if different:
             try:
                 self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, different, ids))
             except Unreachable as error:
-                self._put_back({name: it for name, it in previous.items() if name in different}, error)
+                self._put_back({name: it for name, it in there.items() if name in different}, error)
                 raise
         return {
             ADOPTED: True,

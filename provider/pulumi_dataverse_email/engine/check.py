@@ -103,7 +103,7 @@ def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
             reason = f"an adopted {kind.table.label} is never renamed; it is called '{old}'"
         elif marker.immutable and not inputs.get("allow_replacement"):
             reason = (
-                f"cannot be changed on a {kind.table.label} that exists. Declare a second {kind.name} under a new "
+                f"cannot be changed once the {kind.table.label} exists. Declare a second {kind.name} under a new "
                 "name and move the mailboxes to it in waves, then remove this one; or, to have this one replaced "
                 "at once, set allow_replacement=True"
             )
@@ -127,13 +127,19 @@ def _settled(kind: Kind, run: Run, olds: Props, news: Props, inputs: Props) -> d
 def _row_id(run: Run, proposed: str, old: object) -> str:
     """Keep the id in state; in a replacement, where there is none but one is remembered, make another from it."""
     if isinstance(old, str):
-        run.settled[proposed] = old
-        return old
-    if proposed not in run.settled:
-        return proposed
-    row_id = str(uuid5(UUID(proposed), run.settled[proposed]))
-    run.replaced[row_id] = run.settled[proposed]
+        run.settled[proposed] = row_id = old
+    elif proposed in run.settled:
+        row_id = next_row_id(proposed, run.settled[proposed])
+        run.replaced[row_id] = run.settled[proposed]
+    else:
+        row_id = proposed
+    run.proposals[row_id] = proposed
     return row_id
+
+
+def next_row_id(proposed: str, row_id: str) -> str:
+    """Return the id of the row that replaces `row_id`; each resource has a line of ids that begins with its own."""
+    return str(uuid5(UUID(proposed), row_id))
 
 
 def _generation(kind: Kind, run: Run, resource: str, olds: Props, inputs: Props) -> object:

@@ -1,15 +1,20 @@
 """`create`: make a row under our own id, or take over the one that is there. It can be repeated."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ..dataverse.rows import Guid, Row, Rows, Select
 from ..declare import Kind
 from ..errors import RowConflict, RowExists
 from .adopt import Adoption
+from .check import next_row_id
 from .find import born, named, owner, targets
 from .props import ADOPTED, OWNER_ID, ROW_ID
 from .row import Props, flags, holds, lookup_ids, restorable, results, select, stated, write
 from .run import Run
+
+REPLACEMENTS = 50
+"""How many replacements of one resource are recognized as its own rows: more than a resource lives to see."""
 
 
 def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
@@ -51,7 +56,7 @@ class _Making:
         found = self._same_name_or_id(Select((table.primary_id, *what.columns), what.lookups))
         if (row := found.pop(self.row_id, None)) is not None:
             return self._take_back(row)
-        self._refuse_taken(list(found))
+        self._refuse_taken([row_id for row_id in found if row_id not in self._earlier_row_ids()])
         ids = targets(self.kind, self.run, self.rows, self.inputs)
         written = stated(self.kind, self.inputs)
         try:
@@ -74,6 +79,11 @@ class _Making:
                 "If it was deleted, run `pulumi refresh` first; else point the settings at the state's environment."
             )
         return found
+
+    def _earlier_row_ids(self) -> set[str]:
+        """Return the ids that rows of this very resource may have had: after `pulumi state taint` nothing names it."""
+        proposed = self.run.proposals.get(self.row_id, self.row_id)
+        return set(accumulate(range(REPLACEMENTS), lambda row_id, _: next_row_id(proposed, row_id), initial=proposed))
 
     def _refuse_taken(self, others: list[str]) -> None:
         if others:
@@ -98,12 +108,14 @@ class _Making:
             raise RowConflict(
                 f"create {label}: a row with the id {self.row_id} is there already and differs in "
                 f"{', '.join(different)}. Nothing was written.\n"
-                "If it is yours, from an interrupted run, take it over with adopt=True."
+                "If it is yours, from an interrupted run, take it over with adopt=True; if you tainted or replaced the "
+                "resource, run `pulumi state untaint` and `pulumi up --refresh` instead."
             )
         if secrets:
             self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, secrets, ids))
         self.run.report.warn(
-            f"{label} ({self.row_id}) was there already, with the declared values: it is taken for the work of an "
-            "interrupted run. If another stack owns it, remove it from one of them with `pulumi state delete`."
+            f"{label} ({self.row_id}) was there already, under this resource's own id and with the declared values, as "
+            "after an interrupted run or `--replace`: it is kept. If another stack owns it, remove it from one of them "
+            "with `pulumi state delete`."
         )
         return {ADOPTED: False, **results(self.kind, row), **flags(self.kind, secrets), **lookup_ids(ids)}

@@ -25,10 +25,13 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
     previous = olds.get(PREVIOUS)
     if row_id in run.created:
         run.report.warn(
-            f"{kind.name} {row_id} is left alone: another resource of this program has taken the row. "
-            "If it only has a new logical name or parent, add aliases=[...] to its options."
+            f"{kind.name} {row_id} is left alone: this run has taken the row over. "
+            "If that was a new logical name or parent, add aliases=[...] to the resource's options."
         )
-    elif policy == "delete":
+        return
+    if isinstance(previous, dict) and policy != "restore":
+        run.records[row_id] = previous
+    if policy == "delete":
         rows = run.rows(olds)
         _refuse_used(kind, rows, row_id, str(olds.get("name", row_id)))
         rows.delete(kind.table.entity_set, row_id)

@@ -45,6 +45,12 @@ class Run:
     replaced: dict[str, str] = field(default_factory=dict)
     """Row id of a replacement -> the row id that it replaces."""
 
+    proposals: dict[str, str] = field(default_factory=dict)
+    """Row id that `check` settled -> the one that the program's side proposed."""
+
+    records: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    """Row id that this process let go without restoring it -> what the row held before it was adopted."""
+
     generations: dict[str, int] = field(default_factory=dict)
     """What identifies a resource -> its generation in state."""
 
