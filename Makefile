@@ -57,7 +57,7 @@ PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate
 	--custom-compile-command 'make requirements' $(UPGRADE)
 
 clean: ## forget the state and rows of `make up`, and all caches
-	rm -rf .quickstart Pulumi.quickstart.yaml .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist
+	rm -rf .quickstart Pulumi.quickstart.yaml .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache __pycache__ dist
 	find provider tests tools -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean ## the same, and .venv and .tools, which take minutes to come back

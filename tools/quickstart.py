@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -33,15 +32,12 @@ Row = Mapping[str, Any]
 
 PROFILE = {
     "Name": "name",
-    "Server": "servertype",
-    "User name": "incomingusername",
     "Password": "isincomingpasswordset",
     "Impersonation": "incominguseimpersonation",
     "Emails since": "processemailsreceivedafter",
 }
 MAILBOX = {
     "Name": "name",
-    "Address": "emailaddress",
     "Profile": "_emailserverprofile_value",
     "Incoming": "incomingemaildeliverymethod",
     "Outgoing": "outgoingemaildeliverymethod",
@@ -50,7 +46,6 @@ MAILBOX = {
 """The columns to show, by heading."""
 
 LABELS: Mapping[str, Mapping[Any, str]] = {
-    "servertype": {0: "Exchange Server", 1: "Other", 2: "Exchange Hybrid", 3: "Exchange Online", 4: "IMAP/SMTP"},
     "isincomingpasswordset": {False: "not set", True: "set"},
     "incominguseimpersonation": {False: "no", True: "yes"},
     "incomingemaildeliverymethod": {0: "none", 1: "Outlook", 2: "server-side", 3: "forward mailbox"},
@@ -125,7 +120,9 @@ def show_rows() -> None:
     names = {profile["emailserverprofileid"]: profile["name"] for profile in profiles}
     labels = {**LABELS, "_emailserverprofile_value": names}
     for title, columns, found in (("Email server profiles", PROFILE, profiles), ("Mailboxes", MAILBOX, mailboxes)):
-        table = Table(*columns, title=title, title_justify="left", box=SIMPLE, pad_edge=False)
+        table = Table(
+            *columns, title=f"\n{title}", title_justify="left", box=None, padding=(0, 2, 0, 0), pad_edge=False
+        )
         for row in found:
             values = ((wire, row.get(wire)) for wire in columns.values())
             table.add_row(
@@ -138,7 +135,7 @@ def rows(entity_set: str) -> list[Row]:
     """Ask the emulator's control API, which shows rows past every right."""
     answer = requests.get(f"{os.environ['DATAVERSE_EMULATOR_URL']}/rows/{entity_set}", timeout=30)
     answer.raise_for_status()
-    found: list[Row] = answer.json()["value"]
+    found: list[Row] = answer.json()
     return found
 
 
