@@ -100,11 +100,14 @@ class MomentForm(Form):
 
     def write(self, value: object) -> object:
         """Return the moment in UTC, `2026-11-01T00:00:00Z`."""
-        return _moment(value).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _moment(value).replace(tzinfo=None).isoformat() + "Z"
 
     def normal(self, value: object) -> object:
-        """Return the moment itself."""
-        return _moment(value) if isinstance(value, str) else value
+        """Return the moment itself; text that is none means itself alone."""
+        try:
+            return _moment(value) if isinstance(value, str) else value
+        except (ValueError, OverflowError):
+            return value
 
 
 class CaselessForm(Form):

@@ -1,0 +1,6 @@
+"""Laws are tried with generated values, the same ones in every run."""
+
+from hypothesis import settings
+
+settings.register_profile("laws", deadline=None, derandomize=True, database=None, max_examples=50)
+settings.load_profile("laws")

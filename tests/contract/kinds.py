@@ -1,0 +1,115 @@
+"""What the laws range over: every argument of every kind, with values that it takes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from pulumi_dataverse_email.declare import Argument, Column, Kind
+from pulumi_dataverse_email.declare.values import MomentForm
+from pulumi_dataverse_email.engine.check import check
+from pulumi_dataverse_email.engine.run import Run, Target
+from pulumi_dataverse_email.resources import KINDS
+
+SECRET = "Str0ng-and-secret-Passw0rd"
+
+ROW_ID = "11111111-1111-4111-8111-111111111111"
+
+LEAST: Mapping[str, Mapping[str, object]] = {
+    "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "other"},
+    "Mailbox": {"user": "anna@contoso.com"},
+}
+"""The fewest arguments that each kind takes."""
+
+EARLIEST = datetime(1753, 1, 1)  # noqa: DTZ001  each moment gets a zone of its own
+"""The first date that Dataverse keeps."""
+
+ARGUMENTS = [(kind, argument) for kind in KINDS.values() for argument in kind.arguments.values()]
+COLUMNS = [(kind, argument) for kind, argument in ARGUMENTS if isinstance(argument.marker, Column)]
+SECRETS = [(kind, argument) for kind, argument in ARGUMENTS if argument.secret]
+IMMUTABLE = [(kind, name) for kind in KINDS.values() for name, column in kind.columns.items() if column.immutable]
+
+
+def name(value: object) -> str:
+    """Name a case for pytest."""
+    return value.name if isinstance(value, Kind | Argument) else str(value)
+
+
+class NoReport:
+    """A report that nobody reads."""
+
+    def warn(self, message: str) -> None:
+        """Take the message."""
+
+
+def offline() -> Run:
+    """Return the memory of a process that knows no settings: check and diff need none."""
+
+    def nobody() -> None:
+        raise AssertionError("check and diff never touch the network")
+
+    return Run(Target(None, None, nobody), NoReport())  # type: ignore[arg-type]  # opening the wire is the failure
+
+
+@cache
+def schema(kind: Kind, argument: str) -> Mapping[str, object]:
+    """Return what an argument's type allows, as JSON schema says it."""
+    found = TypeAdapter(kind.inputs).json_schema()["properties"][argument]["anyOf"]
+    allowed: Mapping[str, object] = next(one for one in found if one.get("type") != "null")
+    return allowed
+
+
+def words(allowed: Mapping[str, object]) -> list[object]:
+    """Return the words that a choice takes."""
+    found = allowed["enum"]
+    assert isinstance(found, list)
+    return found
+
+
+def values(kind: Kind, argument: Argument) -> st.SearchStrategy[object]:
+    """Return values that an argument takes."""
+    allowed = schema(kind, argument.name)
+    if isinstance(argument.form, MomentForm):
+        moments = st.datetimes(EARLIEST) | st.datetimes(EARLIEST, timezones=st.timezones())
+        return moments.map(lambda moment: moment.isoformat())
+    if "enum" in allowed:
+        return st.sampled_from(words(allowed))
+    if allowed["type"] == "boolean":
+        return st.booleans()
+    if allowed["type"] == "integer":
+        return st.integers(int(str(allowed["minimum"])), int(str(allowed["maximum"])))
+    longest = allowed.get("maxLength")
+    return st.text(min_size=1, max_size=int(str(longest)) if longest else 100)
+
+
+def one_value(kind: Kind, argument: Argument) -> object:
+    """Return one value that an argument takes, and that differs from `another_value`."""
+    allowed = schema(kind, argument.name)
+    if isinstance(argument.form, MomentForm):
+        return "2026-11-01T00:00:00Z"
+    if "enum" in allowed:
+        return words(allowed)[0]
+    return {"boolean": True, "integer": 443}.get(str(allowed["type"]), SECRET if argument.secret else "one")
+
+
+def another_value(kind: Kind, argument: Argument) -> object:
+    """Return another value that an argument takes."""
+    allowed = schema(kind, argument.name)
+    if isinstance(argument.form, MomentForm):
+        return "2027-01-01T00:00:00Z"
+    if "enum" in allowed:
+        return words(allowed)[1]
+    return {"boolean": False, "integer": 993}.get(str(allowed["type"]), "another")
+
+
+def stated(kind: Kind, name: str, value: object) -> dict[str, object]:
+    """Return the fewest arguments of a kind with one more."""
+    least = {key: it for key, it in LEAST[kind.name].items() if not (name in kind.owner_keys and key != name)}
+    return {**least, name: value}
+
+
+def inputs(kind: Kind, olds: Mapping[str, object], news: Mapping[str, object]) -> dict[str, object]:
+    """Return the checked inputs of a resource; its faults are another matter."""
+    return check(kind, offline(), olds, news)[0]

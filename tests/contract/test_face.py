@@ -1,0 +1,90 @@
+"""The public face: what a program can import, and what importing it costs."""
+
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import pulumi
+import pytest
+
+import pulumi_dataverse_email as face
+from pulumi_dataverse_email.declare import Choice, Kind
+from pulumi_dataverse_email.engine import props
+from pulumi_dataverse_email.resource import Resource
+from pulumi_dataverse_email.resources import KINDS
+
+from ..unit.program import Program
+from .kinds import LEAST, name
+
+NOT_IN_PROGRAMS = ("msal", "requests", "starlette", "typer", "rich", "sqlalchemy", "pulumi_dataverse_email.dynamic")
+OF_EVERY_KIND = {*props.RESULTS, *props.SETTLED}
+
+
+def class_of(kind: Kind) -> Any:  # noqa: ANN401  a class whose arguments are the kind's own
+    """Return the class by which programs declare the kind."""
+    return getattr(face, kind.name)
+
+
+def test_all_is_the_public_list() -> None:
+    """`__all__` holds every public name, in order, and nothing else."""
+    modules = {it for it, value in vars(face).items() if inspect.ismodule(value)}
+    public = {it for it in vars(face) if not it.startswith("_")} - modules
+
+    assert set(face.__all__) == public
+    assert sorted(face.__all__, key=lambda it: (not it.isupper(), it)) == face.__all__
+
+
+def test_every_kind_choice_and_error_is_public() -> None:
+    """What declarations speak of can be imported from the face."""
+    choices = {argument.choice for kind in KINDS.values() for argument in kind.arguments.values()} - {None}
+    spoken = {kind.name for kind in KINDS.values()} | {kind.inputs.__name__ for kind in KINDS.values()}
+    spoken |= {choice.__name__ for choice in choices if choice is not None and issubclass(choice, Choice)}
+
+    def tree(error: type[BaseException]) -> set[str]:
+        return {error.__name__}.union(*(tree(child) for child in error.__subclasses__()))
+
+    assert spoken | tree(face.DataverseEmailError) <= set(face.__all__)
+
+
+def test_importing_the_face_is_light() -> None:
+    """A program loads neither the wire, nor the command, nor the provider's own module."""
+    program = f"import sys, pulumi_dataverse_email; print([it for it in {NOT_IN_PROGRAMS!r} if it in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
+    """A class annotates each argument and each result, and nothing else."""
+    annotated = set(inspect.get_annotations(class_of(kind))) - {"kind", "payload"}
+
+    assert annotated == set(kind.arguments) | set(kind.results)
+    assert set(inspect.get_annotations(Resource)) >= OF_EVERY_KIND
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
+    """Every attribute of a resource can be read: what nothing is known of is None."""
+    read: dict[str, object] = {}
+
+    def declare() -> pulumi.Output[None]:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        outputs = {it: getattr(resource, it) for it in {*kind.arguments, *kind.results, *OF_EVERY_KIND}}
+        return pulumi.Output.all(**outputs).apply(read.update)
+
+    Program().run(declare)
+
+    assert {it for it, value in read.items() if value is not None} - {"row_id"} == set(LEAST[kind.name])
+    assert set(read) == {*kind.arguments, *kind.results, *OF_EVERY_KIND}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_arguments_are_keywords_of_the_class(kind: Kind) -> None:
+    """A class takes the logical name, the options, and the kind's arguments as keywords."""
+    parameters = inspect.signature(class_of(kind)).parameters
+
+    assert list(parameters) == ["resource_name", "opts", "args"]
+    assert parameters["resource_name"].kind is inspect.Parameter.POSITIONAL_ONLY
+    assert parameters["args"].kind is inspect.Parameter.VAR_KEYWORD

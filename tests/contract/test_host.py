@@ -1,0 +1,159 @@
+"""Pulumi's own host, spoken to over gRPC as the engine does: check and diff of both kinds."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import grpc
+import pytest
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from pulumi_dataverse_email import EmailServerProfile, Mailbox
+from pulumi_dataverse_email.declare import Argument, Kind
+from pulumi_dataverse_email.engine.props import FAULTS
+
+from .kinds import LEAST, SECRET, SECRETS, name, stated
+
+SECONDS = 60
+"""How long one call may take before the test gives up: the host answers none that ends in SystemExit."""
+
+Props = Mapping[str, Any]
+PAYLOADS = {"EmailServerProfile": EmailServerProfile.payload, "Mailbox": Mailbox.payload}
+
+
+class Host:
+    """The process that Pulumi starts for a dynamic provider."""
+
+    def __init__(self, address: str) -> None:
+        self._channel = grpc.insecure_channel(address)
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self._stub.Configure(provider_pb2.ConfigureRequest(), timeout=SECONDS)
+
+    def check(self, kind: str, news: Props, olds: Props | None = None) -> Any:  # noqa: ANN401  a generated message
+        """Return the answer to `Check`: inputs and failures."""
+        request = provider_pb2.CheckRequest()
+        request.news.update(_sent(kind, news))
+        if olds is not None:
+            request.olds.update(_sent(kind, olds))
+        return self._stub.Check(request, timeout=SECONDS)
+
+    def diff(self, kind: str, olds: Props, news: Props) -> Any:  # noqa: ANN401  a generated message
+        """Return the answer to `Diff`."""
+        request = provider_pb2.DiffRequest(id="row")
+        request.olds.update(_sent(kind, olds))
+        request.news.update(_sent(kind, news))
+        return self._stub.Diff(request, timeout=SECONDS)
+
+    def close(self) -> None:
+        """Close the channel."""
+        self._channel.close()
+
+
+def _sent(kind: str, props: Props) -> Props:
+    return {**props, "__provider": PAYLOADS[kind]}
+
+
+def inputs(answer: Any) -> dict[str, Any]:  # noqa: ANN401  a generated message
+    """Return the inputs of an answer."""
+    return dict(answer.inputs)
+
+
+def failures(answer: Any) -> list[tuple[str, str]]:  # noqa: ANN401  a generated message
+    """Return the failures of an answer: the property that is blamed, and the reason."""
+    return [(failure.property, failure.reason) for failure in answer.failures]
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    """A host without an engine and without settings."""
+    command = [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = Host(f"127.0.0.1:{int(process.stdout.readline())}")
+        yield found
+        found.close()
+        process.terminate()
+
+
+PROFILE = LEAST["EmailServerProfile"]
+
+
+def test_numbers_and_state_meet(host: Host) -> None:
+    """Every number comes as a float, and is the same as the one that the program wrote."""
+    news = {**PROFILE, "incoming_port_number": 443}
+    checked = inputs(host.check("EmailServerProfile", news))
+
+    assert checked["incoming_port_number"] == 443
+    assert host.diff("EmailServerProfile", checked, checked).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_a_fraction_is_no_port(host: Host) -> None:
+    """A number that is not whole is refused where a whole one is wanted."""
+    answer = host.check("EmailServerProfile", {**PROFILE, "incoming_port_number": 443.5})
+
+    assert [blamed for blamed, _ in failures(answer)] == ["incoming_port_number"]
+
+
+def test_a_changed_input_leaves_the_paths_to_the_engine(host: Host) -> None:
+    """A difference is answered as unknown, so that the engine shows exact paths, with what must be replaced."""
+    olds = inputs(host.check("EmailServerProfile", PROFILE))
+    wanted = {"name": "Another", "server_type": "imap_smtp", "allow_replacement": True}
+    news = inputs(host.check("EmailServerProfile", wanted, olds))
+    answer = host.diff("EmailServerProfile", olds, news)
+
+    assert answer.changes == provider_pb2.DiffResponse.DIFF_UNKNOWN
+    assert list(answer.replaces) == ["server_type"]
+
+
+@pytest.mark.parametrize("argument", ["incoming_user_name", "incoming_port_number", "incoming_password"])
+def test_an_unknown_value_survives(host: Host, argument: str) -> None:
+    """In a preview an input that is not known yet stays unknown, and breaks no rule."""
+    news = {**PROFILE, argument: rpc.UNKNOWN}
+    answer = host.check("EmailServerProfile", news)
+
+    assert failures(answer) == []
+    assert inputs(answer)[argument] == rpc.UNKNOWN
+
+
+def test_an_unknown_profile_leaves_the_generation_open(host: Host) -> None:
+    """Whether a mailbox needs a new test is not known before its profile is."""
+    olds = inputs(host.check("Mailbox", {"user": "anna@contoso.com", "email_server_profile": "one"}))
+    news = {"user": "anna@contoso.com", "email_server_profile": rpc.UNKNOWN}
+
+    assert inputs(host.check("Mailbox", news, olds))["generation"] == rpc.UNKNOWN
+
+
+def test_all_faults_come_at_once(host: Host) -> None:
+    """Each faulty argument is blamed for itself, in one answer."""
+    answer = host.check("EmailServerProfile", {"name": "", "server_type": "pigeon", "use_auto_discover": "yes"})
+
+    assert sorted(blamed for blamed, _ in failures(answer)) == ["name", "server_type", "use_auto_discover"]
+
+
+def test_a_fault_on_an_update_is_a_failure(host: Host) -> None:
+    """A value that means nothing is refused on an update as on a create."""
+    olds = {**PROFILE, "process_emails_received_after": "2026-11-01"}
+    answer = host.check("EmailServerProfile", {**olds, "process_emails_received_after": "last Tuesday"}, olds)
+
+    assert [blamed for blamed, _ in failures(answer)] == ["process_emails_received_after"]
+
+
+@pytest.mark.parametrize(("kind", "argument"), SECRETS, ids=name)
+def test_a_faulty_secret_is_blamed_under_no_name(host: Host, kind: Kind, argument: Argument) -> None:
+    """The engine prints the value of the property that is blamed: a secret's fault blames none."""
+    answer = host.check(kind.name, stated(kind, argument.name, SECRET * 20))
+
+    blamed = [reason for property_, reason in failures(answer) if property_ == ""]
+    assert [reason.partition(":")[0] for reason in blamed] == [argument.name]
+    assert SECRET not in str(failures(answer))
+
+
+def test_what_the_program_found_is_a_failure_under_no_name(host: Host) -> None:
+    """Faults that only the program's side can see make check fail, and are no input."""
+    text = "incoming_pasword: is no argument of EmailServerProfile"
+    answer = host.check("EmailServerProfile", {"server_type": "other", FAULTS: [text]})
+
+    assert failures(answer) == [("", text)]
+    assert FAULTS not in inputs(answer)
