@@ -116,7 +116,7 @@ def _rows(environment: Environment, parameters: Parameters, _body: bytes) -> obj
     columns = SQL_TABLES[table.logical_name].c
     order = (columns[table.primary_name], columns[table.primary_id])
     with environment.store.read() as transaction:
-        return [_shown(table, row) for row in transaction.find(table.logical_name, order=order)]
+        return {"value": [_shown(table, row) for row in transaction.find(table.logical_name, order=order)]}
 
 
 def _make_row(environment: Environment, parameters: Parameters, body: bytes) -> object:

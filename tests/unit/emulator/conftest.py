@@ -1,0 +1,23 @@
+"""One emulator for a file of tests, back at its seed before each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pulumi_dataverse_email.emulator import running
+from tests.unit.emulator.dataverse import Dataverse
+
+
+@pytest.fixture(scope="module")
+def _served() -> Iterator[Dataverse]:
+    with running() as emulator:
+        dataverse = Dataverse(emulator)
+        yield dataverse
+        dataverse.session.close()
+
+
+@pytest.fixture
+def dataverse(_served: Dataverse) -> Dataverse:
+    """An environment as the default seed has it."""
+    _served.control("POST", "reset")
+    return _served

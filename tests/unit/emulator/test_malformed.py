@@ -1,0 +1,102 @@
+"""Whatever is sent, the emulator answers in the shape of Dataverse and never with a fault of its own."""
+
+import socket
+import ssl
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.emulator.dataverse import ANNA, Dataverse
+
+WORDS = st.sampled_from(
+    ["name", "mailboxid", "actdeliverymethod", "createdon", " ", " eq ", " ne ", " and ", " or ", "not ", "(", ")", ",",
+     "'x'", "'", "null", "true", "5", "-1", "1.5", "2024-02-31", "any", "all", "contains(", "/", "@p", "$", "=", ";"]
+)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+COLUMNS = st.sampled_from(
+    ["name", "servertype", "incomingportnumber", "ownerid@odata.bind", "ownerid", "emailserverprofileid", "@odata.type",
+     "processemailsreceivedafter", "statecode", "statuscode", "incomingpassword", "_ownerid_value", "name@x", "x@y", ""]
+)  # fmt: skip
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@QUICK
+@given(
+    option=st.sampled_from(["$filter", "$select", "$orderby", "$expand", "$top", "$skiptoken"]), words=st.lists(WORDS)
+)
+def test_hostile_options(dataverse: Dataverse, option: str, words: list[str]) -> None:
+    answer = dataverse.call("GET", f"mailboxes?{option}={quote(''.join(words))}")
+
+    assert answer.status_code in (200, 400, 501)
+    assert answer.json()
+
+
+@QUICK
+@given(body=st.dictionaries(COLUMNS, JSON, max_size=4))
+def test_bodies_of_wrong_types(dataverse: Dataverse, body: dict[str, object]) -> None:
+    for method, path in (
+        ("POST", "emailserverprofiles"),
+        ("PATCH", f"mailboxes({dataverse.mailbox(ANNA)['mailboxid']})"),
+    ):
+        assert dataverse.call(method, path, body).status_code < 500 or dataverse.error(method, path, body)[0] == 501
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b"5", b"null", b'{"name": NaN}', b"\xff", b'{"name": ' + b"9" * 5000 + b"}",
+     b'{"name": ' + b"[" * 100_000, b'{"servertype": 1e999}'],
+)  # fmt: skip
+def test_bodies_that_are_no_json_object(dataverse: Dataverse, body: bytes) -> None:
+    answer = dataverse.session.post(
+        f"{dataverse.url}/api/data/v9.2/emailserverprofiles", body, headers=dataverse.headers, timeout=30
+    )
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "0x80048d19")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer x.y.z"},
+        {"Authorization": "Basic \u00ff"},
+    ],
+)
+def test_tokens_that_are_none(dataverse: Dataverse, headers: dict[str, str]) -> None:
+    assert dataverse.call("GET", "WhoAmI", **headers).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"client_id=%ff&client_secret=%ff", b"grant_type"])
+def test_token_requests_that_are_no_form(dataverse: Dataverse, body: bytes) -> None:
+    url = f"{dataverse.url}/{dataverse.settings['ARM_TENANT_ID']}/oauth2/v2.0/token"
+
+    for authorization in ("", "Basic ?", "Basic /w=="):
+        answer = dataverse.session.post(url, body, headers={"Authorization": authorization}, timeout=30)
+        assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/", "/nonesuch", "/api/data", "/api/data/v1.0/mailboxes", "/emulator", "/a/b/c"])
+def test_paths_that_lead_nowhere_answer_in_json(dataverse: Dataverse, path: str) -> None:
+    answer = dataverse.session.get(f"{dataverse.url}{path}", headers=dataverse.headers, timeout=30)
+
+    assert answer.status_code in (404, 501)
+    assert answer.json()["error"]["message"]
+
+
+def test_a_request_that_is_no_http_does_no_harm(dataverse: Dataverse) -> None:
+    context = ssl.create_default_context(cafile=dataverse.settings["REQUESTS_CA_BUNDLE"])
+    port = int(dataverse.url.rpartition(":")[2])
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=30) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+    ):
+        connection.sendall(b"\x00 what is this\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+
+    assert dataverse.get("WhoAmI")
