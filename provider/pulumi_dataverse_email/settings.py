@@ -26,10 +26,14 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
 
 
 def _https_host(url: str) -> str:
-    parts = urlsplit(url if "//" in url else f"https://{url}")
-    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("should be https and a host only, such as https://contoso.crm4.dynamics.com")
-    return f"https://{parts.netloc.lower()}"
+    try:
+        parts = urlsplit(url if "//" in url else f"https://{url}")
+        more = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
+        if parts.scheme == "https" and parts.hostname and not more and parts.port != 0:
+            return f"https://{parts.netloc.lower()}"
+    except ValueError:
+        pass  # an odd bracket, or a port that is no number
+    raise ValueError("should be https and a host only, such as https://contoso.crm4.dynamics.com")
 
 
 def _guid(text: str) -> str:
@@ -84,8 +88,7 @@ def given(config: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, st
     values: dict[str, str] = {}
     for key, variables in VARIABLES.items():
         candidates = [config.get(f"{NAMESPACE}:{key}"), *(environ.get(variable) for variable in variables)]
-        value = next((str(candidate).strip() for candidate in candidates if candidate), "")
-        if value:
+        if value := next((text for it in candidates if (text := str(it or "").strip())), ""):
             values[key] = value
     return values
 

@@ -1,0 +1,42 @@
+import pytest
+
+from pulumi_dataverse_email.declare import whole
+from pulumi_dataverse_email.declare.values import CaselessForm, Form, MomentForm
+
+
+@pytest.mark.parametrize(
+    ("text", "wire"),
+    [
+        ("2026-11-01", "2026-11-01T00:00:00Z"),
+        ("2026-11-01T08:00", "2026-11-01T08:00:00Z"),
+        ("2026-11-01T08:00:00.999Z", "2026-11-01T08:00:00Z"),
+        ("2026-11-01T01:00:00+02:00", "2026-10-31T23:00:00Z"),
+        ("0999-01-01", "0999-01-01T00:00:00Z"),
+    ],
+)
+def test_a_moment_goes_out_in_utc_and_whole_seconds(text: str, wire: str) -> None:
+    """Without an offset a moment is UTC."""
+    assert MomentForm().write(text) == wire
+
+
+def test_text_that_is_no_moment_equals_itself_alone() -> None:
+    """Comparing never fails, whatever a program states; refusing is the business of check."""
+    assert MomentForm().normal("last Tuesday") == "last Tuesday"
+    assert MomentForm().normal(5) == 5
+
+
+def test_case_carries_no_meaning_in_keys() -> None:
+    assert CaselessForm().normal("ANNA@Contoso.com") == CaselessForm().normal("anna@contoso.COM")
+    assert CaselessForm().normal(5) == 5
+
+
+def test_plain_values_are_what_they_are() -> None:
+    assert (Form().write("a"), Form().read("a"), Form().normal("a")) == ("a", "a", "a")
+
+
+def test_whole_numbers_are_integers_at_any_depth() -> None:
+    """The record of an adopted row holds numbers too."""
+    found = whole({"previous": {"port": 443.0, "hosts": [1.0, 1.5]}, "name": "x"})
+
+    assert found == {"previous": {"port": 443, "hosts": [1, 1.5]}, "name": "x"}
+    assert "443.0" not in repr(found)
