@@ -20,6 +20,9 @@ from .tokens import LIFETIME
 Document = dict[str, object]
 """A JSON object."""
 
+HOST_NAMES = ("127.0.0.1", "localhost", "[::1]")
+"""The environment answers to each of them, on one port."""
+
 _SCOPE = re.compile(r"(https://([^/\s]+))/{1,2}\.default")
 
 
@@ -61,7 +64,8 @@ def token(environment: Environment, tenant: str, host: str, headers: Mapping[str
         raise EntraError(400, "unauthorized_client", 700016, text)
     _check_secret(secret, application)
     scope = _SCOPE.fullmatch(form.get("scope", ""))
-    if scope is None or scope[2].lower() != host:
+    port = host.rpartition(":")[2]
+    if scope is None or scope[2].lower() not in {f"{name}:{port}" for name in HOST_NAMES}:
         asked = form.get("scope")
         text = f"The provided value for the input parameter 'scope' is not valid. The scope {asked} is not valid."
         raise EntraError(400, "invalid_scope", 70011, text)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from . import clock
+from .errors import EmulatorError
 from .faults import Faults
 from .requestlog import RequestLog
 from .schema import TABLES
@@ -31,9 +32,13 @@ class Environment:
         self.faults = Faults()
         self.signer = Signer(home / "signing-key.pem")
         self.store = Store(home / "dataverse.sqlite")
-        with self.store.write() as transaction:
-            if not transaction.find("organization"):
-                self._plant(transaction, str(seed.organization.id or uuid4()))
+        try:
+            with self.store.write() as transaction:
+                if not transaction.find("organization"):
+                    self._plant(transaction, str(seed.organization.id or uuid4()))
+        except EmulatorError:
+            self.close()
+            raise
 
     def reset(self) -> None:
         """Go back to the seed, keeping the organization id; faults and log are forgotten."""

@@ -1,12 +1,15 @@
 """A request to the Web API and its answer, apart from any transport: a part of a `$batch` is one too."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from .errors import Header, bad_payload
 from .rights import Caller
+
+_PREFERENCE = re.compile(r'([\w.-]+)(?:\s*=\s*("[^"]*"|[^,]*))?')
 
 JSON_TYPE = "application/json; odata.metadata=minimal"
 
@@ -30,8 +33,8 @@ class Call:
     @cached_property
     def preferences(self) -> dict[str, str]:
         """The values of `Prefer` by name, unquoted."""
-        parts = (part.partition("=") for part in self.headers.get("prefer", "").split(","))
-        return {name.strip().lower(): value.strip().strip('"') for name, _, value in parts}
+        found = _PREFERENCE.findall(self.headers.get("prefer", ""))
+        return {name.lower(): value.strip().strip('"') for name, value in found}
 
     def condition(self, name: str) -> str | None:
         """Return `if-match` or `if-none-match`; the literal `null`, which Microsoft's samples send, is none."""

@@ -5,7 +5,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,9 +56,11 @@ def running(
     with ExitStack() as stack:
         listener = stack.enter_context(_listen(port))
         home = _folder(data) if data else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dataverse-")))
-        authority = Authority(home)
-        environment = Environment(home, planned, request_log)
-        stack.callback(environment.close)
+        try:
+            authority = Authority(home)
+            environment = stack.enter_context(closing(Environment(home, planned, request_log)))
+        except OSError as error:
+            raise EmulatorError(f"{error.filename} cannot be used: {error.strerror}.") from None
         context = authority.context()
         config = uvicorn.Config(
             app.create(environment),

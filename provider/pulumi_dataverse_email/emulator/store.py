@@ -147,7 +147,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._writing = threading.Lock()
         self._engine = sa.create_engine(
-            f"sqlite:///{path}",
+            sa.URL.create("sqlite", database=str(path)),
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             pool_size=64,
             json_serializer=lambda value: json.dumps(value, sort_keys=True),

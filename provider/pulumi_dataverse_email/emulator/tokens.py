@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from .errors import ODataError
+from .errors import EmulatorError, ODataError
 
 LIFETIME = 3599
 """Seconds a token is good for; Entra's own figure for a client-credentials token."""
@@ -23,12 +23,13 @@ class Signer:
     """The key pair of the emulated Entra."""
 
     def __init__(self, path: Path) -> None:
-        """Read the key from `path`, or make one and keep it there."""
+        """Read the key from `path`, or make one and keep it there.
+
+        Raises:
+            EmulatorError: the file holds no RSA key.
+        """
         if path.exists():
-            key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-            if not isinstance(key, rsa.RSAPrivateKey):
-                raise TypeError(f"{path} holds no RSA key")
-            self._key = key
+            self._key = _read(path)
             return
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         pem = self._key.private_bytes(
@@ -79,3 +80,13 @@ class Signer:
         except jwt.InvalidTokenError as error:
             raise ODataError(401, "0x80044302", f"The token is not valid here (BadAuthTicket): {error}.") from None
         return str(claims.get("appid", ""))
+
+
+def _read(path: Path) -> rsa.RSAPrivateKey:
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except ValueError:
+        key = None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise EmulatorError(f"{path} holds no RSA key; remove it, and a new one is made.")
+    return key

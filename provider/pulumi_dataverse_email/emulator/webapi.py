@@ -28,6 +28,11 @@ REAL_BUT_NOT_EMULATED = frozenset({
 })  # fmt: skip
 """Names that a real service knows; everything else is unknown there too and gets its 404."""
 
+NOT_EMULATED_HEADERS = frozenset({"callerobjectid", "mscrmcallerid"})
+"""Impersonation: passed over, it would do in one user's name what another one asked for."""
+
+NOT_EMULATED_PREFERENCES = frozenset({"odata.track-changes", "respond-async"})
+
 _SEGMENT = re.compile(r"([$\w]*)(?:\((.*)\))?", re.DOTALL)
 _BYTE_ORDER_MARK = "\ufeff"
 _FOREVER_ONE = frozenset({"organization"})
@@ -52,6 +57,8 @@ class WebApi:
             raise bad_request("The query is nested too deeply.") from None
 
     def _route(self, call: Call, transaction: Transaction) -> Reply:
+        for name in NOT_EMULATED_HEADERS & call.headers.keys() | NOT_EMULATED_PREFERENCES & call.preferences.keys():
+            raise not_emulated(name)
         head, *rest = call.path.split("/")
         match = _SEGMENT.fullmatch(head)
         name, key = (match[1], match[2]) if match else (head, None)

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from pulumi_dataverse_email.emulator import RunningEmulator, running
+import pytest
+
+from pulumi_dataverse_email.emulator import EmulatorError, RunningEmulator, running
 from tests.unit.emulator.dataverse import ANNA, Dataverse
 
 
@@ -33,6 +35,16 @@ def test_a_data_folder_keeps_rows_organization_and_authority(tmp_path: Path) -> 
         assert (tmp_path / "data" / "authority.pem").read_bytes() == authority
         dataverse.change(f"mailboxes({dataverse.mailbox(ANNA)['mailboxid']})", username="anna")
         assert dataverse.mailbox(ANNA)["versionnumber"] > version
+
+
+@pytest.mark.parametrize("name", ["signing-key.pem", "authority.pem"])
+def test_a_damaged_key_is_named(tmp_path: Path, name: str) -> None:
+    with _served(tmp_path):
+        pass
+    (tmp_path / name).write_text("rubbish")
+
+    with pytest.raises(EmulatorError, match=name), _served(tmp_path):
+        pass
 
 
 def test_two_folders_are_two_organizations(tmp_path: Path) -> None:

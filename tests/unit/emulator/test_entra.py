@@ -75,6 +75,15 @@ def test_a_forged_token_is_refused(dataverse: Dataverse) -> None:
     assert dataverse.call("GET", "WhoAmI", Authorization=f"Bearer {forged}").status_code == 401
 
 
+def test_the_environment_answers_to_localhost_too(dataverse: Dataverse) -> None:
+    elsewhere = dataverse.url.replace("127.0.0.1", "localhost")
+    token = dataverse.token(scope=f"{elsewhere}/.default").json()["access_token"]
+
+    answer = dataverse.call("GET", f"{elsewhere}/api/data/v9.2/WhoAmI", Authorization=f"Bearer {token}")
+
+    assert answer.json()["@odata.context"].startswith(elsewhere)
+
+
 def test_a_token_for_one_host_name_is_no_use_at_another(dataverse: Dataverse) -> None:
     elsewhere = dataverse.url.replace("127.0.0.1", "localhost")
 

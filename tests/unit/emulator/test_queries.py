@@ -147,6 +147,15 @@ def test_annotations_may_be_chosen(dataverse: Dataverse) -> None:
     assert ["@odata.etag", f"_regardingobjectid_value@{LOOKUP}", "_regardingobjectid_value", "mailboxid"] == list(row)
 
 
+def test_several_annotations_may_be_asked_for_among_other_preferences(dataverse: Dataverse) -> None:
+    path = "mailboxes?$select=_regardingobjectid_value&$filter=name eq 'Sales'"
+
+    prefer = f'odata.maxpagesize=1, odata.include-annotations="{LOOKUP},{FORMATTED}"'
+    (row,) = dataverse.get(path, Prefer=prefer)["value"]
+
+    assert {f"_regardingobjectid_value@{name}" for name in (LOOKUP, FORMATTED)} < set(row)
+
+
 def test_the_row_behind_a_lookup_is_expanded(dataverse: Dataverse) -> None:
     expand = "$expand=regardingobjectid($select=fullname),regardingobjectid_queue,emailserverprofile($select=name)"
     rows = dataverse.get(f"mailboxes?$select=name&{expand}&$orderby=name")["value"]

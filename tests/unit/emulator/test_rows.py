@@ -193,6 +193,11 @@ def test_what_is_unknown_or_not_emulated_is_refused_aloud(
     assert refusal == dataverse.error(method, path, {"name": "x"} if method != "GET" else None)
 
 
+@pytest.mark.parametrize("header", ["MSCRMCallerID", "CallerObjectId"])
+def test_impersonation_is_not_passed_over_in_silence(dataverse: Dataverse, header: str) -> None:
+    assert dataverse.error("GET", "WhoAmI", **{header: NOBODY}) == (501, "0x80040219")
+
+
 def test_older_versions_answer_alike(dataverse: Dataverse) -> None:
     for version in ("v9.0", "v9.1"):
         answer = dataverse.call("GET", f"{dataverse.url}/api/data/{version}/WhoAmI")
