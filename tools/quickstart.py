@@ -135,7 +135,7 @@ def rows(entity_set: str) -> list[Row]:
     """Ask the emulator's control API, which shows rows past every right."""
     answer = requests.get(f"{os.environ['DATAVERSE_EMULATOR_URL']}/rows/{entity_set}", timeout=30)
     answer.raise_for_status()
-    found: list[Row] = answer.json()
+    found: list[Row] = answer.json()["value"]
     return found
 
 
