@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 from weakref import WeakKeyDictionary
 
 import pulumi
-from pulumi.runtime import get_root_resource
+from pulumi.runtime.settings import get_monitor
 
 from .declare import UNKNOWN, Kind
 from .engine.props import FAULTS, GENERATION, OWNER_ID, RESULTS, ROW_ID, lookup_id
@@ -16,8 +16,8 @@ ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
 
 PACKAGE = "pulumi-python"
 
-_declared: "WeakKeyDictionary[pulumi.Resource, dict[tuple[object, ...], str]]" = WeakKeyDictionary()
-"""What each running program has declared so far: what must be unique -> the resource that has it."""
+_declared: "WeakKeyDictionary[object, dict[tuple[object, ...], str]]" = WeakKeyDictionary()
+"""What each run of a program, known by its monitor, has declared: what must be unique -> the resource that has it."""
 
 
 class Resource(pulumi.CustomResource):
@@ -95,8 +95,7 @@ class Resource(pulumi.CustomResource):
 
     def _clashes(self, resource_name: str, opts: pulumi.ResourceOptions, known: dict[str, object]) -> list[str]:
         """Return what this resource shares with an earlier one of the program and must not."""
-        root = get_root_resource()
-        declared = _declared.setdefault(root, {}) if root is not None else {}
+        declared = _declared.setdefault(get_monitor(), {})
         provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
         clashes = []
         if (self.kind.name, resource_name) in declared:

@@ -15,9 +15,10 @@ from pulumi_dataverse_email.resource import Resource
 from pulumi_dataverse_email.resources import KINDS
 
 from ..unit.program import Program
-from .kinds import LEAST, name
+from .kinds import LEAST, name, stated
 
 NOT_IN_PROGRAMS = ("msal", "requests", "starlette", "typer", "rich", "sqlalchemy", "pulumi_dataverse_email.dynamic")
+CLEARABLE = [(kind, it) for kind in KINDS.values() for it, column in kind.columns.items() if column.clearable]
 OF_EVERY_KIND = {*props.RESULTS, *props.SETTLED}
 
 
@@ -78,6 +79,20 @@ def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
 
     assert {it for it, value in read.items() if value is not None} - {"row_id"} == set(LEAST[kind.name])
     assert set(read) == {*kind.arguments, *kind.results, *OF_EVERY_KIND}
+
+
+@pytest.mark.parametrize(("kind", "argument"), CLEARABLE, ids=name)
+def test_a_cleared_attribute_reads_as_clear(kind: Kind, argument: str) -> None:
+    """What is cleared comes back from the engine as an object, and no type stands in its way."""
+    read: list[object] = []
+
+    def declare() -> pulumi.Output[None]:
+        resource: Resource = class_of(kind)("one", **stated(kind, argument, face.CLEAR))
+        return pulumi.Output.from_input(getattr(resource, argument)).apply(read.append)
+
+    Program().run(declare)
+
+    assert read == [face.CLEAR]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final, Literal, Optional, Self, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Optional, Self, TypeAlias, TypedDict, TypeVar
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     ChoiceInput: TypeAlias = T | str | Output[T] | Output[str] | Awaitable[T] | Awaitable[str] | None
     ClearableInput: TypeAlias = T | Clear | Output[T] | Awaitable[T] | None
     ReferenceInput: TypeAlias = T | str | Clear | Output[str] | Awaitable[str] | None
+    Clearable: TypeAlias = T | Clear | None
 else:
     # What is left at run time, where the pure rooms meet known values only.
     Input = ChoiceInput = ClearableInput = Optional
@@ -161,3 +162,10 @@ else:
         def __class_getitem__(cls, _resource: object) -> object:
             """Return what is left of a reference when it is known."""
             return Key | None
+
+    class Clearable:
+        """What a resource's attribute holds that may be cleared; Pulumi wants no type where that may be an object."""
+
+        def __class_getitem__(cls, _value: object) -> object:
+            """Return what Pulumi may know."""
+            return Any

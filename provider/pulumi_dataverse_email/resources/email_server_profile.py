@@ -10,6 +10,7 @@ from ..declare import (
     INPUTS,
     Choice,
     ChoiceInput,
+    Clearable,
     ClearableInput,
     Column,
     Input,
@@ -303,16 +304,16 @@ class EmailServerProfile(Resource):
     name: Output[str]
     server_type: Output[str]
     incoming_credential_retrieval: Output[str | None]
-    incoming_user_name: Output[str | None]
-    incoming_password: Output[str | None]
+    incoming_user_name: Output[Clearable[str]]
+    incoming_password: Output[Clearable[str]]
     incoming_use_impersonation: Output[bool | None]
     use_same_settings_for_outgoing_connections: Output[bool | None]
-    process_emails_received_after: Output[str | None]
+    process_emails_received_after: Output[Clearable[str]]
     use_auto_discover: Output[bool | None]
-    incoming_server_location: Output[str | None]
-    outgoing_server_location: Output[str | None]
-    incoming_port_number: Output[int | None]
-    outgoing_port_number: Output[int | None]
+    incoming_server_location: Output[Clearable[str]]
+    outgoing_server_location: Output[Clearable[str]]
+    incoming_port_number: Output[Clearable[int]]
+    outgoing_port_number: Output[Clearable[int]]
     incoming_use_ssl: Output[bool | None]
     outgoing_use_ssl: Output[bool | None]
     adopt: Output[bool | None]

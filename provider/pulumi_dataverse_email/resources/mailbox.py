@@ -10,6 +10,7 @@ from ..declare import (
     INPUTS,
     Choice,
     ChoiceInput,
+    Clearable,
     ClearableInput,
     Column,
     Input,
@@ -243,14 +244,14 @@ class Mailbox(Resource):
 
     user: Output[str | None]
     queue: Output[str | None]
-    email_server_profile: Output[str | None]
+    email_server_profile: Output[Clearable[str]]
     incoming_email_delivery_method: Output[str | None]
     outgoing_email_delivery_method: Output[str | None]
     act_delivery_method: Output[str | None]
     allow_email_connector_to_use_credentials: Output[bool | None]
-    username: Output[str | None]
-    password: Output[str | None]
-    process_email_received_after: Output[str | None]
+    username: Output[Clearable[str]]
+    password: Output[Clearable[str]]
+    process_email_received_after: Output[Clearable[str]]
     on_delete: Output[str | None]
     email_address: Output[str | None]
     is_password_set: Output[bool | None]
