@@ -123,6 +123,8 @@ def _make_row(environment: Environment, parameters: Parameters, body: bytes) -> 
     table = _table(parameters)
     with environment.store.write() as transaction:
         values = _values(table, body, transaction)
+        if transaction.get(table.logical_name, values.get(table.primary_id)):
+            raise ODataError(400, "", f"There is a row with the id {values[table.primary_id]} already.")
         row_id = Rows(transaction, clock.now()).create(table, values)
         return _shown(table, _existing(table, row_id, transaction))
 
@@ -136,8 +138,10 @@ def _row(environment: Environment, parameters: Parameters, _body: bytes) -> obje
 def _change_row(environment: Environment, parameters: Parameters, body: bytes) -> object:
     table, row_id = _table(parameters), _guid(parameters["id"])
     with environment.store.write() as transaction:
-        row = _existing(table, row_id, transaction)
-        Rows(transaction, clock.now()).change(table, row, _values(table, body, transaction))
+        row, values = _existing(table, row_id, transaction), _values(table, body, transaction)
+        if values.setdefault(table.primary_id, row_id) != row_id:
+            raise ODataError(400, "", "A row keeps its id; make another one.")
+        Rows(transaction, clock.now()).change(table, row, values)
         return _shown(table, _existing(table, row_id, transaction))
 
 

@@ -59,7 +59,7 @@ class Faults:
         """Use up one of the oldest fault that matches."""
         with self._lock:
             for fault in self._pending:
-                if fault.method in (None, method) and fault.path in path:
+                if (fault.method is None or fault.method.upper() == method) and fault.path in path:
                     fault.times -= 1
                     if not fault.times:
                         self._pending.remove(fault)

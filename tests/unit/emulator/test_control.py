@@ -142,6 +142,16 @@ def test_a_row_is_edited_past_every_rule(dataverse: Dataverse) -> None:
     assert edited["versionnumber"] > mailbox["versionnumber"]
 
 
+def test_a_row_keeps_its_id_and_has_it_alone(dataverse: Dataverse) -> None:
+    mailbox = dataverse.mailbox(ANNA)["mailboxid"]
+    same, other = {"mailboxid": mailbox, "name": "x"}, {"mailboxid": NOBODY, "name": "x"}
+    url = f"{dataverse.url}/emulator/rows/mailboxes"
+
+    assert dataverse.session.post(url, json=same, timeout=30).status_code == 400
+    assert dataverse.session.patch(f"{url}/{mailbox}", json=other, timeout=30).status_code == 400
+    assert dataverse.control("PATCH", f"rows/mailboxes/{mailbox}", same)["name"] == "x"
+
+
 def test_a_user_made_behind_the_back_gets_a_mailbox(dataverse: Dataverse) -> None:
     user = dataverse.control(
         "POST", "rows/systemusers", {"fullname": "Eva Roth", "internalemailaddress": "eva@contoso.com"}
