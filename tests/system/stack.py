@@ -1,4 +1,4 @@
-"""A Pulumi project under test, and the emulated Dataverse that it leads to: the words that the tests are told in."""
+"""A Pulumi project under test: the words that the tests are told in."""
 
 import json
 import os
@@ -9,23 +9,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import requests
-
-from pulumi_dataverse_email.emulator import RunningEmulator
-
-SECRET = "Str0ng-and-secret-Passw0rd"
-"""The password that programs of these tests state; it may be nowhere in clear."""
-
 Json = Mapping[str, Any]
+
+FAILED = 1
+"""Exit status of the CLI when a step of a run fails, a resource's check included."""
+
+IMPORTS = "import pulumi\nfrom pulumi import Alias, Output, ResourceOptions\nfrom pulumi_dataverse_email import *\n"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command of the CLI did."""
+    """What a command of the CLI printed."""
 
-    status: int
     text: str
     """Standard output and standard error."""
+
+    @property
+    def flat(self) -> str:
+        """The text on one line, without the spaces that align it."""
+        return " ".join(self.text.split()).replace(" : ", ": ")
 
     @property
     def json(self) -> Json:
@@ -71,30 +73,27 @@ class Stack:
 
     def program(self, text: str) -> None:
         """Write the program: `text` after the imports that all of them share."""
-        (self.folder / "__main__.py").write_text(
-            "import pulumi\nfrom pulumi import Output, ResourceOptions\nfrom pulumi_dataverse_email import *\n" + text
-        )
+        (self.folder / "__main__.py").write_text(IMPORTS + text)
 
-    def command(self, *arguments: str) -> list[str]:
-        """Return the command line of the CLI."""
-        return ["pulumi", "--non-interactive", *arguments]
-
-    def pulumi(self, *arguments: str, status: int = 0) -> Outcome:
-        """Run a command of the CLI and expect its exit status."""
-        done = subprocess.run(
-            self.command(*arguments),
+    def start(self, *arguments: str, before: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
+        """Start a command of the CLI, or of the program `before` that runs it."""
+        return subprocess.Popen(
+            [*before, "pulumi", "--non-interactive", *arguments],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
-            check=False,
         )
-        self.printed.append(done.stdout)
-        assert done.returncode == status, f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}"
-        return Outcome(done.returncode, done.stdout)
+
+    def pulumi(self, *arguments: str, status: int = 0, before: tuple[str, ...] = ()) -> Outcome:
+        """Run a command of the CLI and expect its exit status."""
+        with self.start(*arguments, before=before) as process:
+            text, _ = process.communicate(timeout=300)
+        self.printed.append(text)
+        assert process.returncode == status, f"{' '.join(arguments)} ended with {process.returncode}:\n{text}"
+        return Outcome(text)
 
     def preview(self, *arguments: str, status: int = 0) -> Outcome:
         """Run `pulumi preview --diff`."""
@@ -118,78 +117,12 @@ class Stack:
         self.pulumi("preview", "--diff", "--expect-no-changes", *arguments)
 
     def state(self) -> dict[str, Json]:
-        """Return the resources in state by logical name."""
-        exported = self.pulumi("stack", "export").json
-        return {it["urn"].rsplit("::", 1)[1]: it for it in exported["deployment"].get("resources", [])}
+        """Return the resources in state by logical name, without the stack itself and its providers."""
+        exported = self.pulumi("stack", "export").json["deployment"].get("resources", [])
+        ours = [it for it in exported if "dataverse-email" in it["type"]]
+        return {it["urn"].rsplit("::", 1)[1]: it for it in ours}
 
-
-@dataclass(frozen=True)
-class Dataverse:
-    """An emulated environment and its control API."""
-
-    emulator: RunningEmulator
-
-    @property
-    def settings(self) -> dict[str, str]:
-        """The environment variables that lead to it."""
-        return dict(self.emulator.environment)
-
-    def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON of any shape
-        """Call the control API and return its JSON answer."""
-        url = f"{self.settings['DATAVERSE_EMULATOR_URL']}/{path}"
-        answer = requests.request(method, url, json=body, timeout=30, verify=self.settings["REQUESTS_CA_BUNDLE"])
-        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if answer.content else None
-
-    def rows(self, entity_set: str) -> list[Json]:
-        """Return all rows of a set, past every right."""
-        found: list[Json] = self.control("GET", f"rows/{entity_set}")["value"]
+    def urn(self, name: str) -> str:
+        """Return the URN of a resource in state."""
+        found: str = self.state()[name]["urn"]
         return found
-
-    def row(self, entity_set: str, name: str) -> Json:
-        """Return the one row with that name."""
-        (found,) = [row for row in self.rows(entity_set) if row["name"] == name]
-        return found
-
-    def edit(self, entity_set: str, row_id: str, **columns: object) -> None:
-        """Edit a row behind the provider's back, past every rule."""
-        self.control("PATCH", f"rows/{entity_set}/{row_id}", columns)
-
-    def delete(self, entity_set: str, row_id: str) -> None:
-        """Delete a row behind the provider's back."""
-        self.control("DELETE", f"rows/{entity_set}/{row_id}")
-
-    def requests(self) -> list[Json]:
-        """Return the requests since the last `forget_requests`, tokens included."""
-        found: list[Json] = self.control("GET", "requests")
-        return found
-
-    def forget_requests(self) -> None:
-        """Empty the request log."""
-        self.control("DELETE", "requests")
-
-    def data_requests(self) -> list[str]:
-        """Return `METHOD set` of each request to the Web API since `forget_requests`; keys and queries left out."""
-        found = []
-        for request in self.requests():
-            _, sign, rest = request["url"].partition("/api/data/v9.2/")
-            if sign:
-                found.append(f"{request['method']} {rest.split('(')[0].split('?')[0]}")
-        return found
-
-
-PROFILE = f"""
-profile = EmailServerProfile("one-account", name="Contoso Exchange", server_type="exchange_server",
-    use_auto_discover=True,
-    incoming_credential_retrieval="credentials_specified_in_email_server_profile",
-    incoming_user_name="CONTOSO\\\\crm-sync", incoming_password={SECRET!r}, incoming_use_impersonation=True,
-    use_same_settings_for_outgoing_connections=True, process_emails_received_after="2026-11-01T00:00:00Z",
-    incoming_port_number=443)
-"""
-
-MAILBOX = """
-anna = Mailbox("anna", user="anna@contoso.com", email_server_profile=profile,
-    incoming_email_delivery_method="server_side_synchronization",
-    outgoing_email_delivery_method="server_side_synchronization",
-    act_delivery_method="server_side_synchronization", on_delete="restore")
-"""
