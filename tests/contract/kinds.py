@@ -23,8 +23,8 @@ LEAST: Mapping[str, Mapping[str, object]] = {
 }
 """The fewest arguments that each kind takes."""
 
-EARLIEST = datetime(1753, 1, 1)  # noqa: DTZ001  each moment gets a zone of its own
-"""The first date that Dataverse keeps."""
+EARLIEST = datetime(1900, 1, 3)  # noqa: DTZ001  each moment gets a zone of its own
+"""The first date that means something in every zone: 1900-01-01 is Dataverse's way to say that there is none."""
 
 ARGUMENTS = [(kind, argument) for kind in KINDS.values() for argument in kind.arguments.values()]
 COLUMNS = [(kind, argument) for kind, argument in ARGUMENTS if isinstance(argument.marker, Column)]

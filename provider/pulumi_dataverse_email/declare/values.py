@@ -72,7 +72,7 @@ class Form:
         return value
 
     def read(self, wire: object) -> object:
-        """Return what programs say for the wire's value."""
+        """Return what programs say for the wire's value, `None` where that means nothing."""
         return wire
 
     def normal(self, value: object) -> object:
@@ -95,8 +95,16 @@ class ChoiceForm(Form):
         return next((choice.value for choice in self.choice if choice.code == wire), wire)
 
 
+NEVER = "1900-01-01T00:00:00Z"
+"""What Dataverse answers for dates of a mailbox that were never set."""
+
+
 class MomentForm(Form):
     """A point in time: Dataverse answers in UTC and whole seconds, programs may write any ISO 8601 form."""
+
+    def read(self, wire: object) -> object:
+        """Return the wire's moment, `None` where it was never set."""
+        return None if wire == NEVER else wire
 
     def write(self, value: object) -> object:
         """Return the moment in UTC, `2026-11-01T00:00:00Z`."""
@@ -126,11 +134,13 @@ def _moment(value: object) -> datetime:
 
 def _moment_text(text: str) -> str:
     try:
-        _moment(text)
+        moment = _moment(text)
     except (ValueError, OverflowError):
         raise PydanticCustomError(
             "moment", "should be a date or a point in time, such as '2026-11-01' or '2026-11-01T08:00:00Z'"
         ) from None
+    if moment <= _moment(NEVER):
+        raise PydanticCustomError("moment", "should be later than 1900-01-01, which Dataverse takes for no date")
     return text
 
 

@@ -34,9 +34,8 @@ def restorable(kind: Kind) -> list[str]:
 def value(kind: Kind, name: str, row: Row) -> object:
     """Return what programs say for a column of a row; `CLEAR` where it is empty."""
     wire = row.get(kind.columns[name].wire)
-    if wire is None:
-        return CLEAR
-    return wire.row_id if isinstance(wire, Link) else kind.arguments[name].form.read(wire)
+    there = wire.row_id if isinstance(wire, Link) else kind.arguments[name].form.read(wire)
+    return CLEAR if there is None else there
 
 
 def holds(kind: Kind, name: str, row: Row, wanted: object) -> bool:

@@ -1,6 +1,7 @@
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
-from pulumi_dataverse_email.declare import whole
+from pulumi_dataverse_email.declare import Moment, whole
 from pulumi_dataverse_email.declare.values import CaselessForm, Form, MomentForm
 
 
@@ -17,6 +18,18 @@ from pulumi_dataverse_email.declare.values import CaselessForm, Form, MomentForm
 def test_a_moment_goes_out_in_utc_and_whole_seconds(text: str, wire: str) -> None:
     """Without an offset a moment is UTC."""
     assert MomentForm().write(text) == wire
+
+
+def test_the_date_of_a_date_that_was_never_set_is_none() -> None:
+    """Dataverse fills empty dates of a mailbox with the first day of 1900."""
+    assert MomentForm().read("1900-01-01T00:00:00Z") is None
+    assert MomentForm().read("2026-11-01T00:00:00Z") == "2026-11-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "1899-12-31T23:59:59Z", "0001-01-01"])
+def test_the_date_that_means_none_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="later than 1900-01-01"):
+        TypeAdapter(Moment).validate_python(text)
 
 
 def test_text_that_is_no_moment_equals_itself_alone() -> None:
