@@ -4,6 +4,7 @@ from threading import Lock
 
 import msal
 import requests
+from msal.exceptions import MsalError
 from requests.auth import AuthBase
 
 from ..errors import LoginError
@@ -23,6 +24,10 @@ ADVICE = {
 
 Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 """
+
+
+STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, MsalError)
+"""What msal raises where no answer comes (requests' errors among them), or one that is not Entra's."""
 
 
 class ClientSecretLogin(AuthBase):
@@ -69,7 +74,7 @@ class ClientSecretLogin(AuthBase):
                         timeout=TIMEOUT,
                     )
                 answer = self._application.acquire_token_for_client(scopes=[self._scope])
-            except (requests.RequestException, ValueError) as error:
+            except STRANGE as error:
                 raise LoginError(
                     f"{tried}: no usable answer ({type(error).__name__}).\n"
                     "Check tenantId and authorityHost, and that this machine reaches them."

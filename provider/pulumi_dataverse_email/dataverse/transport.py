@@ -9,6 +9,7 @@ from uuid import uuid4
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
 from ..errors import DataverseError, Forbidden, NotDataverse, Refused, RowExists, RowNotFound, Unreachable
@@ -23,6 +24,8 @@ READ_TIMEOUT = 120.0
 
 RETRY: Final = Retry(
     total=5,
+    connect=2,  # a blip is over in seconds; a misspelt name or a closed network would only cost time
+    other=0,  # a certificate that is not trusted stays so
     backoff_factor=1,  # about half a minute in all: longer looks like a hang
     backoff_jitter=1,
     status_forcelist=(429, 502, 503, 504),  # protection limits, and a node being recycled
@@ -79,7 +82,7 @@ class Transport:
             answer = self._session().request(
                 method, url, json=body, headers=asked, auth=self._login, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)
             )
-        except requests.RequestException as error:
+        except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
             raise self._unreachable(tried, error) from error
         LOG.debug("%s %s: %s", method, urlsplit(url).path, answer.status_code)
         return self._read(tried, answer)
@@ -94,18 +97,20 @@ class Transport:
             session.cookies.set_policy(_NoCookies())
         return session
 
-    def _unreachable(self, tried: str, error: requests.RequestException) -> Unreachable:
+    def _unreachable(self, tried: str, error: Exception) -> Unreachable:
+        cause = _cause(error)
+        reason = str(cause).rsplit(": ", 1)[-1] or type(cause).__name__
+        if not isinstance(error, requests.RequestException | HTTPError):
+            return Unreachable(tried, f"nothing was sent: {error}", "Check the variable REQUESTS_CA_BUNDLE.")
         if isinstance(error, requests.exceptions.SSLError):
             return Unreachable(
                 tried,
-                f"{self._host} has a certificate that this machine does not trust ({_reason(error)})",
+                f"{self._host} has a certificate that this machine does not trust ({reason})",
                 "Check environmentUrl; behind a company's proxy, name its authority in REQUESTS_CA_BUNDLE.",
             )
-        if isinstance(error, requests.Timeout):
-            answer = f"{self._host} did not answer in time ({_reason(error)})"
-        else:
-            answer = f"{self._host} cannot be reached ({_reason(error)})"
-        return Unreachable(tried, answer, "Check environmentUrl, the name's spelling and the network, then run again.")
+        what = "did not answer in time" if isinstance(cause, TimeoutError) else "cannot be reached"
+        advice = "Check environmentUrl, the name's spelling and the network, then run again."
+        return Unreachable(tried, f"{self._host} {what} ({reason})", advice)
 
     def _read(self, tried: str, answer: requests.Response) -> dict[str, object]:
         request_id = answer.headers.get("x-ms-service-request-id", answer.headers.get("REQ_ID", "")).split(",")[0]
@@ -132,20 +137,14 @@ class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignor
         return False
 
 
-def _reason(error: BaseException) -> str:
-    """Return the innermost cause in its own words: requests wraps it several times over."""
-    seen: set[int] = set()
-    while id(error) not in seen:
-        seen.add(id(error))
-        inner = (
-            getattr(error, "reason", None)
-            or error.__cause__
-            or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
-        )
-        if not isinstance(inner, BaseException):
-            break
-        error = inner
-    return str(error).rsplit(": ", 1)[-1] or type(error).__name__
+def _cause(error: BaseException) -> BaseException:
+    """Return the innermost cause: requests wraps it several times over."""
+    inner = (
+        getattr(error, "reason", None)
+        or error.__cause__
+        or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
+    )
+    return _cause(inner) if isinstance(inner, BaseException) else error
 
 
 def _refusal(tried: str, status: int, content: dict[str, object], request_id: str) -> DataverseError:
