@@ -70,7 +70,9 @@ class Dataverse:
         """Delete a row behind the provider's back."""
         self.control("DELETE", f"rows/{entity_set}/{row[PRIMARY_IDS[entity_set]]}")
 
-    def fault(self, path: str, answer: Json, *, method: str | None = None, when: str = "before", times: int = 1) -> None:
+    def fault(
+        self, path: str, answer: Json, *, method: str | None = None, when: str = "before", times: int = 1
+    ) -> None:
         """Let the next requests for that path meet an answer of the test's own."""
         wanted = {"method": method, "path": path, "answer": answer, "when": when, "times": times}
         self.control("POST", "faults", wanted)

@@ -166,9 +166,7 @@ def test_moved_into_a_component_without_aliases(made: Stack, as_declared: Callab
     as_declared()
 
 
-def test_a_new_principal_name_is_an_update(
-    made: Stack, dataverse: Dataverse, as_declared: Callable[[], None]
-) -> None:
+def test_a_new_principal_name_is_an_update(made: Stack, dataverse: Dataverse, as_declared: Callable[[], None]) -> None:
     """A user's new principal name, in Dataverse and in the program, leads to the same mailbox."""
     dataverse.edit("systemusers", dataverse.row("systemusers", "Anna Weber"), domainname="anna.weber@contoso.com")
     made.program(PROFILE + DATED_MAILBOX.replace("anna@contoso.com", "anna.weber@contoso.com"))

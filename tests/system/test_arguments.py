@@ -1,0 +1,89 @@
+"""Arguments that cannot be meant: refused before anything is asked or written, and all of them shown."""
+
+import pytest
+
+from .emulated import Dataverse
+from .programs import MAILBOX, PROFILE
+from .stack import FAILED, Stack
+
+FAULTS = {
+    "misspelt": (
+        PROFILE.replace("incoming_user_name", "incoming_username"),
+        "incoming_username: is no argument of EmailServerProfile; did you mean 'incoming_user_name'?",
+    ),
+    "unknown": (MAILBOX.replace("user=", "colour='red', profile=profile, user="), "colour: is no argument of Mailbox"),
+    "wrong type": (PROFILE.replace("=443", "='443'"), "incoming_port_number: should be a valid integer"),
+    "out of range": (PROFILE.replace("=443", "=70000"), "incoming_port_number: should be less than or equal to 65535"),
+    "unknown choice": (
+        PROFILE.replace('"exchange_server"', '"exchange"'),
+        "server_type: should be one of 'exchange_server', 'other'",
+    ),
+    "missing": (PROFILE.replace('server_type="exchange_server",', ""), "server_type: is required"),
+    "no owner": (
+        MAILBOX.replace('user="anna@contoso.com"', "username='anna'"),
+        "user: give exactly one of user and queue",
+    ),
+    "two owners": (MAILBOX.replace("user=", 'queue="Support", user='), "user: give exactly one of user and queue"),
+}
+
+
+def test_all_faults_are_shown_at_once(stack: Stack, dataverse: Dataverse) -> None:
+    """Every fault of every resource stands in one preview, with the resource's name and without a traceback."""
+    pieces = ["profile = 'Contoso Exchange'\n"]
+    for number, (piece, _) in enumerate(FAULTS.values()):
+        renamed = piece.replace('"one-account"', f'"fault-{number}"').replace('"anna"', f'"fault-{number}"')
+        pieces.append(renamed.replace("profile = ", f"profile_{number} = ").replace("anna@", f"anna{number}@"))
+    stack.program("".join(pieces))
+
+    refused = [stack.preview(status=FAILED).text, stack.up(status=FAILED).text]
+
+    for shown in refused:
+        for number, (_, fault) in enumerate(FAULTS.values()):
+            assert f"'fault-{number}': {fault}" in shown
+        assert "Traceback" not in shown
+    assert dataverse.requests() == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_names_its_argument(stack: Stack, dataverse: Dataverse, fault: str) -> None:
+    """A fault alone fails the preview, names the argument, and says what is right."""
+    piece, said = FAULTS[fault]
+    stack.program("profile = 'Contoso Exchange'\n" + piece)
+
+    shown = stack.preview(status=FAILED).text
+
+    assert said in shown
+    assert dataverse.requests() == []
+
+
+def test_one_mailbox_has_one_resource(stack: Stack, dataverse: Dataverse) -> None:
+    """Two resources that give the same key are refused in the preview, which names the other one."""
+    stack.program(PROFILE + MAILBOX + MAILBOX.replace('"anna"', '"twin"').replace("anna@", "ANNA@"))
+
+    shown = stack.pulumi("up", "--yes", status=FAILED).text
+
+    assert "Mailbox 'twin'" in shown
+    assert "'anna' declares the mailbox of 'ANNA@contoso.com' already" in shown
+    assert dataverse.requests() == []
+
+
+def test_one_mailbox_by_two_keys_is_refused_in_up(stack: Stack, dataverse: Dataverse) -> None:
+    """Two keys that lead to one mailbox are found out when they are looked up: one resource writes, the other fails."""
+    user = dataverse.row("systemusers", "Anna Weber")["systemuserid"]
+    stack.program(PROFILE + MAILBOX + MAILBOX.replace('"anna"', '"twin"').replace("anna@contoso.com", user))
+
+    refused = stack.up(status=FAILED).text
+
+    assert "two resources declare one mailbox" in refused
+    assert "Keep one of them." in refused
+    assert dataverse.writes().count("PATCH mailboxes") == 1
+
+
+def test_an_import_option_offers_adoption(stack: Stack) -> None:
+    """`import_` cannot work for a dynamic provider; the error says what does."""
+    stack.program(MAILBOX.replace("user=", "opts=ResourceOptions(import_='x'), user=").replace("=profile", "='x'"))
+
+    shown = stack.preview(status=FAILED).text
+
+    assert "a Mailbox is always adopted" in shown
+    assert "dataverse-email import" in shown

@@ -1,0 +1,93 @@
+"""What each operation costs, counted in the request log."""
+
+import pytest
+
+from .emulated import Dataverse
+from .programs import BUILT_IN, MAILBOX, PROFILE
+from .stack import Stack
+
+ORGANIZATION = "GET RetrieveCurrentOrganization"
+"""Asked once in a run that reads or writes."""
+
+
+@pytest.fixture
+def made(stack: Stack, dataverse: Dataverse) -> Stack:
+    """A stack with a profile and a mailbox, whose costs are forgotten."""
+    stack.program(PROFILE + MAILBOX)
+    stack.up()
+    dataverse.forget_requests()
+    return stack
+
+
+def test_a_create_costs_two_requests(stack: Stack, dataverse: Dataverse) -> None:
+    """A profile: look for its name, write. A mailbox: find, write. And one token for all."""
+    stack.program(PROFILE + MAILBOX)
+
+    stack.up()
+
+    profile = ["GET emailserverprofiles", "PATCH emailserverprofiles"]
+    assert dataverse.data_requests() == [ORGANIZATION, *profile, "GET systemusers", "PATCH mailboxes"]
+    assert sum("/oauth2/v2.0/token" in request["url"] for request in dataverse.requests()) == 1
+
+
+def test_a_mailbox_that_fits_already_costs_one(made: Stack, dataverse: Dataverse) -> None:
+    """Adopting a mailbox that is as declared writes nothing."""
+    made.program(PROFILE + MAILBOX.replace('"anna"', '"renamed"'))
+
+    made.up()
+
+    assert dataverse.data_requests() == [ORGANIZATION, "GET systemusers"]
+
+
+def test_a_profile_by_name_costs_one_for_all(stack: Stack, dataverse: Dataverse) -> None:
+    """A profile that mailboxes give by name is looked up once in a run."""
+    stack.program(BUILT_IN + BUILT_IN.replace("anna", "ben"))
+
+    stack.up()
+
+    asked = sorted(dataverse.data_requests())
+    assert asked == sorted([ORGANIZATION, "GET emailserverprofiles", *["GET systemusers", "PATCH mailboxes"] * 2])
+
+
+def test_an_update_costs_one(made: Stack, dataverse: Dataverse) -> None:
+    """An update of a row is one request."""
+    made.program(
+        PROFILE.replace("=443", "=444")
+        + MAILBOX.replace('act_delivery_method="server_side_synchronization"', 'act_delivery_method="none"')
+    )
+
+    made.up()
+
+    assert sorted(dataverse.data_requests()) == [ORGANIZATION, "PATCH emailserverprofiles", "PATCH mailboxes"]
+
+
+def test_an_update_with_another_key_costs_two(made: Stack, dataverse: Dataverse) -> None:
+    """Where `user` changed too, its mailbox is looked up."""
+    user = dataverse.row("systemusers", "Anna Weber")["systemuserid"]
+    made.program(PROFILE + MAILBOX.replace("anna@contoso.com", user).replace('"restore"', '"restore", username="anna"'))
+
+    made.up()
+
+    assert dataverse.data_requests() == [ORGANIZATION, "GET systemusers", "PATCH mailboxes"]
+
+
+def test_a_refresh_costs_one_each(made: Stack, dataverse: Dataverse) -> None:
+    """Each resource is read in one request."""
+    made.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+    assert sorted(dataverse.data_requests()) == [
+        "GET RetrieveCurrentOrganization",
+        "GET emailserverprofiles",
+        "GET mailboxes",
+    ]
+
+
+def test_a_restoring_delete_costs_two(made: Stack, dataverse: Dataverse) -> None:
+    """`restore` reads and writes; a profile is deleted after one look for each kind of row that may use it."""
+    made.destroy()
+
+    assert dataverse.data_requests() == [
+        ORGANIZATION,
+        *("GET mailboxes", "PATCH mailboxes"),
+        *("GET mailboxes", "GET organizations", "DELETE emailserverprofiles"),
+    ]
