@@ -46,6 +46,9 @@ LOG_FILE = "DATAVERSE_EMAIL_LOG"
 
 HOST_ARGUMENTS = 2
 
+ENGINE_TIMEOUT = 10.0
+"""Seconds within which an engine that lives answers: it runs on this machine."""
+
 Props = Mapping[str, Any]
 
 
@@ -70,8 +73,12 @@ class EngineReport:
     def _watch(self, state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.READY:
             self._met = True
-        elif self._met and state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
-            os._exit(1)
+        elif self._met and state is not grpc.ChannelConnectivity.CONNECTING:
+            # A connection that was closed is idle, as is one that was not used for long: only a call tells.
+            try:
+                self._engine.GetRootResource(engine_pb2.GetRootResourceRequest(), timeout=ENGINE_TIMEOUT)
+            except grpc.RpcError:
+                os._exit(1)
 
 
 class LogReport:

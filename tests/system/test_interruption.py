@@ -1,0 +1,110 @@
+"""A run that is killed: nothing is lost, nothing is written afterwards, nothing is made twice."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from .emulated import Dataverse, wait_until
+from .programs import MAILBOX, PROFILE
+from .stack import Stack
+
+HELD = {"delay": 20.0}
+"""Seconds that an answer is held back: more than a killed run needs to end."""
+
+
+def _processes_of(stack: Stack) -> dict[int, bytes]:
+    """Return the command lines, by process id, of all that runs with the stack's own home."""
+    mark = f"PULUMI_HOME={stack.folder / 'home'}".encode()
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found[int(process.name)] = (process / "cmdline").read_bytes()
+        except OSError:  # it ended meanwhile, or is somebody else's
+            continue
+    return found
+
+
+def _provider_lives(stack: Stack) -> bool:
+    return any(b"pulumi.dynamic" in command for command in _processes_of(stack).values())
+
+
+def _kill_while_held(stack: Stack, dataverse: Dataverse) -> None:
+    """Start `up`, kill the CLI with -9 as soon as the fault holds an answer back, and wait for what it leaves."""
+    process = stack.start("up", "--yes", "--skip-preview")
+    wait_until(lambda: dataverse.control("GET", "faults") == [], "a request meets the fault")
+    process.kill()
+    process.wait()
+    wait_until(lambda: not _provider_lives(stack), "the provider's process ends itself")
+    for left in _processes_of(stack):  # Pulumi's own language host
+        os.kill(left, signal.SIGKILL)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+
+
+def test_killed_between_create_and_checkpoint(stack: Stack, dataverse: Dataverse) -> None:
+    """After `kill -9`, `pulumi cancel` and another `up`, the profile that was made is met again: no twin."""
+    dataverse.fault("/emailserverprofiles", HELD, method="PATCH", when="after")
+    stack.program(PROFILE + MAILBOX)
+
+    _kill_while_held(stack, dataverse)
+    wait_until(lambda: "Contoso Exchange" in dataverse.names("emailserverprofiles"), "the row is there")
+    made = dataverse.profile()["emailserverprofileid"]
+    assert "one-account" not in stack.state()
+
+    stack.pulumi("cancel", "--yes")
+    said = stack.up().text
+
+    assert f"{made}) was there already" in said
+    assert sorted(dataverse.names("emailserverprofiles")) == ["Contoso Exchange", "Microsoft Exchange Online"]
+    assert dataverse.anna()["_emailserverprofile_value"] == made
+    stack.clean("--refresh")
+
+
+def test_killed_before_the_row_is_made(stack: Stack, dataverse: Dataverse) -> None:
+    """A provider whose engine is gone ends itself: what was still to be written is not."""
+    dataverse.fault("/emailserverprofiles", HELD, method="GET")
+    stack.program(PROFILE + MAILBOX)
+
+    _kill_while_held(stack, dataverse)
+
+    assert dataverse.writes() == []
+    stack.pulumi("cancel", "--yes")
+    stack.up()
+    assert dataverse.anna()["_emailserverprofile_value"] == dataverse.profile()["emailserverprofileid"]
+
+
+def test_killed_while_a_mailbox_is_adopted(stack: Stack, dataverse: Dataverse) -> None:
+    """A mailbox whose adoption was cut off is adopted by the next `up`."""
+    dataverse.fault("/mailboxes", HELD, method="PATCH", when="after")
+    stack.program(PROFILE + MAILBOX)
+
+    _kill_while_held(stack, dataverse)
+
+    stack.pulumi("cancel", "--yes")
+    stack.up()
+    assert sorted(stack.state()) == ["anna", "one-account"]
+    stack.clean("--refresh")
+
+
+def test_interrupted_by_a_person(stack: Stack, dataverse: Dataverse) -> None:
+    """A run that a person interrupts ends by itself and releases the stack; the next `up` completes it."""
+    dataverse.fault("/emailserverprofiles", {"delay": 2.0}, method="PATCH", when="after")
+    stack.program(PROFILE + MAILBOX)
+    with stack.start("up", "--yes", "--skip-preview") as process:
+        wait_until(lambda: dataverse.control("GET", "faults") == [], "a request meets the fault")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode != 0
+    wait_until(lambda: not _provider_lives(stack), "the provider's process ends")
+
+    stack.up()
+
+    assert sorted(dataverse.names("emailserverprofiles")) == ["Contoso Exchange", "Microsoft Exchange Online"]
+    stack.clean("--refresh")
