@@ -85,7 +85,7 @@ class Use:
     """Wire name of the lookup in that table."""
 
     label: str
-    """Says what uses the row, before "it": `mailboxes use`."""
+    """Says after a number what uses the row: `mailboxes use it`."""
 
     advice: str
     """The ways out, one sentence."""

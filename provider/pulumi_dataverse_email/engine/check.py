@@ -57,9 +57,10 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
         RowConflict: another resource of the program declares the same mailbox.
     """
     run.meet_state(olds)
+    former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
     for name in kind.owner_keys:
         if isinstance(key := news.get(name), str):
-            run.claim(row_id, (name, key.casefold()))
+            run.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
     replaces = tuple(name for name in different if name in kind.columns and kind.columns[name].immutable)
     if not different and run.moved(olds):

@@ -57,6 +57,6 @@ def _refuse_used(kind: Kind, rows: Rows, row_id: str, name: str) -> None:
         if len(names) > NAMED_USERS:
             listed += f" and {len(names) - NAMED_USERS} more"
         raise RowConflict(
-            f"delete {kind.table.label} '{name}' ({row_id}): {len(names)} {use.label} it: {listed}. "
+            f"delete {kind.table.label} '{name}' ({row_id}): {len(names)} {use.label}: {listed}. "
             f"Nothing was deleted.\n{use.advice}"
         )

@@ -77,6 +77,11 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
             f"adopt {table.label} '{name}': {_shared(found, table.primary_id)}.\n"
             "Rename or delete all but one in the admin center, then run again."
         )
+    if (called := found[0][table.name]) != name:
+        raise KeyNotFound(
+            f"adopt {table.label} '{name}': it is called '{called}', and adoption renames nothing.\n"
+            "Write the name as it is there."
+        )
     return str(found[0][table.primary_id]), found[0]
 
 

@@ -29,7 +29,8 @@ class Restoration:
 
     def carry_out(self) -> str:
         """Write back the stated columns that still hold what we wrote; return a sentence on what was left, if any."""
-        columns = stated(self.kind, self.olds)
+        # An adopted row is never renamed: its name needs no restoring.
+        columns = [name for name in stated(self.kind, self.olds) if name not in self.kind.identifying]
         entity_set = self.kind.table.entity_set
         try:
             row = self.rows.read(entity_set, self.row_id, select(self.kind, columns))

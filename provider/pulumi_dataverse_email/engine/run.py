@@ -127,14 +127,21 @@ class Run:
         organization = self._organization.organization_id if self._organization else ""
         return {HOST: self.target.host or "", ORGANIZATION: organization}
 
-    def claim(self, row_id: str, key: tuple[str, str]) -> None:
+    def claim(self, row_id: str, key: tuple[str, str], former: tuple[str, str] | None = None) -> None:
         """Note that the program gives the row under this key.
+
+        Args:
+            row_id: the row.
+            key: argument and value that lead to it.
+            former: the same resource's key in state, which a refresh of this run may have noted.
 
         Raises:
             RowConflict: another resource of the program gives the same row under another key.
         """
         with self._lock:
-            holder = self._claims.setdefault(row_id, key)
+            holder = self._claims.get(row_id, former)
+            if holder in {None, former}:
+                holder = self._claims[row_id] = key
         if holder != key:
             raise RowConflict(
                 f"two resources declare one mailbox ({row_id}): {holder[0]} '{holder[1]}' and {key[0]} '{key[1]}'.\n"

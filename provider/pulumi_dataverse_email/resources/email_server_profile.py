@@ -275,14 +275,14 @@ KIND = Kind(
         Use(
             MAILBOXES,
             "emailserverprofile",
-            "mailboxes use",
+            "mailboxes use it",
             "Give them another profile first (a Mailbox with on_delete='restore' or another email_server_profile), "
             "or keep the profile: on_delete='retain', then `pulumi up`, then destroy.",
         ),
         Use(
             ORGANIZATIONS,
             "defaultemailserverprofileid",
-            "organization uses as its default",
+            "organization has it as its default",
             "Set another default profile for new mailboxes first, or keep the profile: on_delete='retain'.",
         ),
     ),

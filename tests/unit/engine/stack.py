@@ -1,0 +1,142 @@
+"""A stack without Pulumi: it calls the verbs in the engine's order, and keeps a state between runs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid5
+
+from pulumi_dataverse_email.dataverse.rows import Rows
+from pulumi_dataverse_email.declare import Kind
+from pulumi_dataverse_email.engine.check import Difference, check, diff
+from pulumi_dataverse_email.engine.create import create
+from pulumi_dataverse_email.engine.delete import delete
+from pulumi_dataverse_email.engine.read import read
+from pulumi_dataverse_email.engine.run import Run, Target
+from pulumi_dataverse_email.engine.update import update
+from pulumi_dataverse_email.resource import ROW_IDS
+from pulumi_dataverse_email.resources import KINDS
+
+Props = Mapping[str, Any]
+
+HOST = "contoso.crm4.dynamics.com"
+
+
+def kept(props: Mapping[str, object]) -> dict[str, Any]:
+    """Return properties as state keeps them: JSON, and no nulls."""
+    found: dict[str, Any] = json.loads(json.dumps({name: it for name, it in props.items() if it is not None}))
+    return found
+
+
+@dataclass
+class State:
+    """What a stack keeps of one resource."""
+
+    kind: Kind
+    row_id: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+
+
+@dataclass
+class Process:
+    """One run of the provider: its memory, and the warnings that a person reads."""
+
+    run: Run
+    warnings: list[str]
+
+
+class Warnings(list[str]):
+    """A report that is kept."""
+
+    def warn(self, message: str) -> None:
+        """Keep a warning."""
+        self.append(message)
+
+
+@dataclass
+class Stack:
+    """Resources by logical name, and the environment that the settings name."""
+
+    rows: Rows
+    host: str | None = HOST
+    organization_id: str | None = None
+    state: dict[str, State] = field(default_factory=dict)
+
+    def process(self) -> Process:
+        """Start a run."""
+        warnings = Warnings()
+        return Process(Run(Target(self.host, self.organization_id, lambda: self.rows), warnings), warnings)
+
+    def checked(self, process: Process, name: str, kind: Kind, olds: Props, arguments: Props) -> dict[str, Any]:
+        """Return the checked inputs of a resource, which must have no faults."""
+        news = dict(arguments)
+        if not kind.owner_keys and not arguments.get("adopt"):
+            news["row_id"] = str(uuid5(ROW_IDS, f"pipeline/prod/{kind.name}/{name}"))
+        inputs, faults = check(kind, process.run, olds, news)
+        assert not faults, [str(fault) for fault in faults]
+        return kept(inputs)
+
+    def plan(self, name: str, process: Process | None = None, /, **arguments: object) -> Difference:
+        """Say what a preview shows for a resource in state."""
+        process = process or self.process()
+        state = self.state[name]
+        news = self.checked(process, name, state.kind, state.inputs, arguments)
+        return diff(state.kind, process.run, state.row_id, state.outputs, news)
+
+    def up(self, name: str, process: Process | None = None, /, **arguments: object) -> Process:
+        """Bring one resource about; `kind` says of which kind a new one is."""
+        process = process or self.process()
+        state = self.state.get(name)
+        kind = state.kind if state else _kind(arguments)
+        if state is None:
+            inputs = self.checked(process, name, kind, {}, arguments)
+            row_id, outputs = create(kind, process.run, inputs)
+            self.state[name] = State(kind, row_id, inputs, kept(outputs))
+            return process
+        inputs = self.checked(process, name, kind, state.inputs, arguments)
+        difference = diff(kind, process.run, state.row_id, state.outputs, inputs)
+        if difference.replaces:
+            return self.replace(name, process, **arguments)
+        if difference.changes is not False:
+            state.outputs = kept(update(kind, process.run, state.row_id, state.outputs, inputs))
+        state.inputs = inputs
+        return process
+
+    def replace(self, name: str, process: Process | None = None, /, **arguments: object) -> Process:
+        """Replace a resource as `up --replace` does; one that adopts is deleted first."""
+        process = process or self.process()
+        old = self.state[name]
+        self.plan(name, process, **arguments)
+        inputs = self.checked(process, name, old.kind, {}, arguments)
+        first = "row_id" not in inputs
+        if first:
+            delete(old.kind, process.run, old.row_id, old.outputs)
+        row_id, outputs = create(old.kind, process.run, inputs)
+        self.state[name] = State(old.kind, row_id, inputs, kept(outputs))
+        if not first:
+            delete(old.kind, process.run, old.row_id, old.outputs)
+        return process
+
+    def refresh(self, name: str, process: Process | None = None) -> bool:
+        """Read a resource; say whether its row is there."""
+        process = process or self.process()
+        state = self.state[name]
+        found = read(state.kind, process.run, state.row_id, state.outputs)
+        if found is None:
+            del self.state[name]
+            return False
+        state.outputs, state.inputs = kept(found[0]), kept(found[1])
+        return True
+
+    def destroy(self, name: str, process: Process | None = None) -> Process:
+        """Delete a resource."""
+        process = process or self.process()
+        state = self.state[name]
+        delete(state.kind, process.run, state.row_id, state.outputs)
+        del self.state[name]
+        return process
+
+
+def _kind(arguments: Props) -> Kind:
+    return KINDS["EmailServerProfile" if "server_type" in arguments else "Mailbox"]
