@@ -21,7 +21,8 @@ up: $(INSTALLED) cli ## run the root project with the real Pulumi against an emu
 	@mkdir -p .quickstart
 	@$(BIN)/dataverse-email emulator run --data .quickstart/emulator --request-log .quickstart/requests.jsonl -- $(BIN)/python tools/quickstart.py
 
-test: lint unit system ## all that CI runs: lint, then the tests, the cheap ones first, with coverage
+test: lint unit system ## all that CI runs: lint, then the tests, the cheap ones first, and their coverage
+	$(BIN)/coverage report --fail-under=95
 
 lint: $(INSTALLED) ## style, types and import contracts
 	$(BIN)/ruff check
@@ -32,8 +33,8 @@ lint: $(INSTALLED) ## style, types and import contracts
 unit: $(INSTALLED) ## the tests that need no Pulumi CLI
 	$(BIN)/pytest -n auto --cov --cov-report= tests/unit tests/contract
 
-system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI, then the coverage of all tests
-	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-append tests/system
+system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
+	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-append --cov-report= tests/system
 
 cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
 	@$(BIN)/python tools/pulumi_cli.py
