@@ -74,7 +74,7 @@ def main() -> None:
     if set(last["resourceChanges"]) == {"same"}:
         print("Nothing changed: the emulated Dataverse already is what the program says.")
     else:
-        print("The emulated Dataverse now is what the program says; a second `make up` changes nothing.")
+        print("The emulated Dataverse now is what the program says; another `make up` changes nothing.")
 
 
 def sealed(inherited: Mapping[str, str]) -> dict[str, str]:
