@@ -1,58 +1,17 @@
 """Pulumi's own host, spoken to over gRPC as the engine does: check and diff of both kinds."""
 
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-import grpc
 import pytest
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
-from pulumi_dataverse_email import EmailServerProfile, Mailbox
 from pulumi_dataverse_email.declare import Argument, Kind
 from pulumi_dataverse_email.engine.props import FAULTS
 
+from ..unit.host import Host, running_host
 from .kinds import LEAST, SECRET, SECRETS, name, stated
-
-SECONDS = 60
-"""How long one call may take before the test gives up: the host answers none that ends in SystemExit."""
-
-Props = Mapping[str, Any]
-PAYLOADS = {"EmailServerProfile": EmailServerProfile.payload, "Mailbox": Mailbox.payload}
-
-
-class Host:
-    """The process that Pulumi starts for a dynamic provider."""
-
-    def __init__(self, address: str) -> None:
-        self._channel = grpc.insecure_channel(address)
-        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self._stub.Configure(provider_pb2.ConfigureRequest(), timeout=SECONDS)
-
-    def check(self, kind: str, news: Props, olds: Props | None = None) -> Any:  # noqa: ANN401  a generated message
-        """Return the answer to `Check`: inputs and failures."""
-        request = provider_pb2.CheckRequest()
-        request.news.update(_sent(kind, news))
-        if olds is not None:
-            request.olds.update(_sent(kind, olds))
-        return self._stub.Check(request, timeout=SECONDS)
-
-    def diff(self, kind: str, olds: Props, news: Props) -> Any:  # noqa: ANN401  a generated message
-        """Return the answer to `Diff`."""
-        request = provider_pb2.DiffRequest(id="row")
-        request.olds.update(_sent(kind, olds))
-        request.news.update(_sent(kind, news))
-        return self._stub.Diff(request, timeout=SECONDS)
-
-    def close(self) -> None:
-        """Close the channel."""
-        self._channel.close()
-
-
-def _sent(kind: str, props: Props) -> Props:
-    return {**props, "__provider": PAYLOADS[kind]}
 
 
 def inputs(answer: Any) -> dict[str, Any]:  # noqa: ANN401  a generated message
@@ -68,13 +27,8 @@ def failures(answer: Any) -> list[tuple[str, str]]:  # noqa: ANN401  a generated
 @pytest.fixture(scope="module")
 def host() -> Iterator[Host]:
     """A host without an engine and without settings."""
-    command = [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        found = Host(f"127.0.0.1:{int(process.stdout.readline())}")
+    with running_host() as found:
         yield found
-        found.close()
-        process.terminate()
 
 
 PROFILE = LEAST["EmailServerProfile"]

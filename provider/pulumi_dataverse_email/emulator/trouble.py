@@ -24,6 +24,10 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         self.app_state = {**self.app_state, TRANSPORT: transport}
 
+    def eof_received(self) -> None:
+        """End a connection whose client is gone at once: it would not answer TLS's goodbye either."""
+        self.transport.abort()
+
     def shutdown(self) -> None:
         """End an idle connection at once: a client that keeps it open would not answer TLS's goodbye."""
         idle = self.cycle is None or self.cycle.response_complete

@@ -1,0 +1,236 @@
+"""Pulumi's calling convention: what its host gives, and what it gets back."""
+
+import logging
+import os
+import traceback
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2  # type: ignore[import-untyped]  # its stubs are not pinned
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from pulumi_dataverse_email import dynamic
+from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, LogReport, MailboxProvider
+from pulumi_dataverse_email.errors import LoginError, SettingsError, Unreachable
+from tests.system.emulated import Dataverse
+
+from .host import SECONDS, running_host
+
+ANNA = "anna@contoso.com"
+SECRET = "Str0ng-and-secret-Passw0rd"
+PAYLOAD = {"__provider": "payload"}
+PROFILE = {"name": "Contoso Exchange", "server_type": "other", "row_id": "11111111-1111-5111-8111-111111111111"}
+
+
+def configured(provider: dynamic.TableProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
+    """Return a provider as the host configures it."""
+    provider.configure(ConfigureRequest(Config({f"dataverse-email:{it}": text for it, text in config.items()}, "p")))
+    return provider
+
+
+@pytest.fixture
+def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No settings at all."""
+    for name in os.environ:
+        if name.startswith(("ARM_", "AZURE_", "DATAVERSE_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def environment(dataverse: Dataverse, monkeypatch: pytest.MonkeyPatch) -> Dataverse:
+    """Settings that lead to the emulated environment, and nothing remembered."""
+    for name, text in dataverse.settings.items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setattr(dynamic, "_runs", {})
+    return dataverse
+
+
+def test_a_resource_lives_its_life(environment: Dataverse) -> None:
+    """Every verb takes the host's dictionaries, floats and payload among them, and answers with fresh ones."""
+    provider = configured(EmailServerProfileProvider())
+    checked = provider.check({}, {**PAYLOAD, **PROFILE, "incoming_port_number": 443.0, "incoming_user_name": None})
+    assert checked.failures == []
+    assert "__provider" not in checked.inputs
+
+    made = provider.create({**PAYLOAD, **checked.inputs})
+    assert (made.id, environment.profile()["incomingportnumber"]) == (PROFILE["row_id"], 443)
+
+    changed = {**PAYLOAD, **checked.inputs, "incoming_port_number": 993.0}
+    assert provider.diff(made.id, made.outs, changed).changes is None
+    updated = provider.update(made.id, {**PAYLOAD, **made.outs}, changed)
+    assert environment.profile()["incomingportnumber"] == 993
+
+    read = provider.read(made.id, {**PAYLOAD, **updated.outs})
+    assert (read.id, read.outs) == (made.id, {**updated.outs, "is_incoming_password_set": False})
+    assert read.inputs == {**checked.inputs, "incoming_port_number": 993, "generation": 1}
+
+    dynamic._runs.clear()  # noqa: SLF001  the next run is another process
+    provider.delete(made.id, {**PAYLOAD, **updated.outs})
+    assert provider.read(made.id, updated.outs).id is None
+    assert provider.read(made.id, updated.outs).outs == {}
+
+
+def test_the_record_of_an_adopted_row_comes_back_whole(environment: Dataverse) -> None:
+    """Numbers inside the record are floats on Pulumi's wire, and integers on Dataverse's."""
+    online = environment.row("emailserverprofiles", "Microsoft Exchange Online")
+    environment.edit("emailserverprofiles", online, incomingportnumber=993)
+    provider = configured(EmailServerProfileProvider())
+    wanted = {
+        "name": "Microsoft Exchange Online",
+        "server_type": "exchange_online_hybrid",
+        "adopt": True,
+        "on_delete": "restore",
+        "incoming_port_number": 443.0,
+    }
+    made = provider.create(wanted)
+    dynamic._runs.clear()  # noqa: SLF001  the next run is another process
+    outs = {**made.outs, "incoming_port_number": 443.0}
+    outs["previous"] = {**outs["previous"], "incoming_port_number": 993.0}
+    provider.delete(made.id, outs)
+
+    assert environment.row("emailserverprofiles", "Microsoft Exchange Online")["incomingportnumber"] == 993
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_an_unknown_value_is_pulumi_s_own() -> None:
+    """It comes in as an object, and goes out as the text that the engine knows."""
+    unknown = Unknown()  # type: ignore[no-untyped-call]  # pulumi does not type it
+    checked = configured(MailboxProvider()).check({}, {"user": ANNA, "email_server_profile": unknown})
+
+    assert checked.inputs["email_server_profile"] == rpc.UNKNOWN
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_secret_s_fault_blames_nothing() -> None:
+    """The engine prints the value of a property that is blamed."""
+    checked = configured(MailboxProvider()).check({}, {"user": "", "username": "anna", "password": SECRET * 20})
+
+    assert [failure.property for failure in checked.failures] == ["user", ""]
+    assert checked.failures[1].reason.startswith("password: ")
+    assert SECRET not in "".join(failure.reason for failure in checked.failures)
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_settings_are_missed_at_the_first_verb_that_asks() -> None:
+    """A preview needs none; what is missing is said with the ways to give it."""
+    provider = configured(MailboxProvider())
+    assert provider.diff("row", {"user": ANNA}, {"user": ANNA}).changes is False
+    with pytest.raises(SettingsError, match="pulumi config set --secret dataverse-email:clientSecret"):
+        provider.create({"user": ANNA})
+
+
+def test_configuration_counts_before_the_environment(environment: Dataverse) -> None:
+    """The stack's own settings are those of the stack's run."""
+    provider = configured(MailboxProvider(), clientSecret=SECRET)
+    with pytest.raises(LoginError, match="AADSTS7000215"):
+        provider.create({"user": ANNA})
+
+    assert environment.data_requests() == []
+
+
+def test_an_error_comes_without_its_causes(environment: Dataverse) -> None:
+    """The host prints whole tracebacks: a person reads our message, and no stranger's."""
+    provider = configured(MailboxProvider(), environmentUrl="https://contoso.invalid", clientSecret="x")
+    with pytest.raises((LoginError, Unreachable)) as caught:
+        provider.create({"user": ANNA})
+
+    assert "direct cause" not in "".join(traceback.format_exception(caught.value))
+    assert environment.data_requests() == []
+
+
+def test_one_memory_for_each_environment(environment: Dataverse) -> None:
+    """Both kinds share what a process remembers; other settings have a memory of their own."""
+    del environment
+    profile, mailbox = configured(EmailServerProfileProvider()), configured(MailboxProvider())
+    other = configured(MailboxProvider(), environmentUrl="https://elsewhere.crm4.dynamics.com")
+
+    assert profile._run() is mailbox._run()  # noqa: SLF001  what is shared is seen nowhere else
+    assert other._run() is not mailbox._run()  # noqa: SLF001
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_our_own_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is logged without the variable, and nothing goes to standard output."""
+    root = logging.Logger("root")  # noqa: LOG001  pytest's own handlers stand at the real one
+    monkeypatch.setattr(logging, "root", root)
+    configured(MailboxProvider())
+    assert root.handlers == []
+
+    monkeypatch.setenv(dynamic.LOG_FILE, str(tmp_path / "log"))
+    configured(MailboxProvider())
+    root.warning("one line")
+    for handler in root.handlers:
+        handler.close()
+    assert "one line" in (tmp_path / "log").read_text()
+
+
+def test_without_an_engine_warnings_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    LogReport().warn("stays")
+
+    assert caplog.messages == ["stays"]
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """The engine's side of the channel: it keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.logged: SimpleQueue[Any] = SimpleQueue()
+
+    def Log(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802, ARG002  gRPC's names and messages
+        """Keep a message."""
+        self.logged.put(request)
+        return empty_pb2.Empty()
+
+
+@pytest.fixture
+def engine() -> Iterator[tuple[Engine, grpc.Server, str]]:
+    """A running engine."""
+    found = Engine()
+    server = grpc.server(ThreadPoolExecutor(2))
+    engine_pb2_grpc.add_EngineServicer_to_server(found, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    yield found, server, f"127.0.0.1:{port}"
+    server.stop(None).wait()
+
+
+def test_warnings_stay_in_the_engine_s_diagnostics_and_the_host_ends_with_it(
+    environment: Dataverse, engine: tuple[Engine, grpc.Server, str]
+) -> None:
+    """After the CLI was killed, its host writes nothing for nobody: it ends."""
+    found, server, address = engine
+    environment.edit("mailboxes", environment.anna(), processemailreceivedafter="2026-11-20T08:00:00Z")
+    with running_host(address, {"dataverse-email:organizationId": _organization(environment)}) as host:
+        host.create("Mailbox", {"user": ANNA, "process_email_received_after": "2026-11-01"})
+        message = found.logged.get(timeout=SECONDS)
+        assert message.severity == engine_pb2.WARNING
+        assert message.message.startswith("mailbox 'Anna Weber': process_email_received_after stays at")
+        assert not message.ephemeral
+
+        server.stop(None).wait()
+        assert host.process.wait(timeout=SECONDS) == 1
+
+
+def test_an_error_is_shown_without_a_traceback(environment: Dataverse, engine: tuple[Engine, grpc.Server, str]) -> None:
+    """What a person sees of a failed verb are our own lines."""
+    del environment
+    _, _, address = engine
+    with running_host(address) as host, pytest.raises(grpc.RpcError) as caught:
+        host.create("Mailbox", {"user": f"{uuid4()}@contoso.com"})
+
+    details = str(caught.value.details())
+    assert "no user has domainname" in details
+    assert 'File "' not in details
+
+
+def _organization(dataverse: Dataverse) -> str:
+    return str(dataverse.control("GET", "organization")["organizationid"])
