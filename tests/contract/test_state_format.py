@@ -74,7 +74,7 @@ def test_row_ids_are_made_from_names() -> None:
     assert program.types["one-account"] == "pulumi-python:dynamic/dataverse-email:EmailServerProfile"
 
 
-COUNT = 5_000
+COUNT = 2_000
 """Of resources in one program; pickling at run time ended with a RecursionError at the 980th."""
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_dataverse_email import dynamic
-from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, LogReport, MailboxProvider
+from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, EngineReport, LogReport, MailboxProvider
 from pulumi_dataverse_email.errors import LoginError, SettingsError, Unreachable
 from tests.system.emulated import Dataverse
 
@@ -185,6 +186,10 @@ class Engine(engine_pb2_grpc.EngineServicer):
     def __init__(self) -> None:
         self.logged: SimpleQueue[Any] = SimpleQueue()
 
+    def GetRootResource(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802, ARG002  gRPC's names and messages
+        """Say that the engine is there."""
+        return engine_pb2.GetRootResourceResponse(urn="urn")
+
     def Log(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802, ARG002  gRPC's names and messages
         """Keep a message."""
         self.logged.put(request)
@@ -201,6 +206,34 @@ def engine() -> Iterator[tuple[Engine, grpc.Server, str]]:
     server.start()
     yield found, server, f"127.0.0.1:{port}"
     server.stop(None).wait()
+
+
+def test_a_report_ends_the_process_when_the_engine_is_gone(
+    engine: tuple[Engine, grpc.Server, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as the engine answers, a report only reports."""
+    found, server, address = engine
+    ended: SimpleQueue[int] = SimpleQueue()
+    monkeypatch.setattr(os, "_exit", ended.put)
+    report = EngineReport(address)
+    report.warn("stays")
+    assert found.logged.get(timeout=SECONDS).message == "stays"
+    report._watch(grpc.ChannelConnectivity.IDLE)  # noqa: SLF001  a connection that was not used for long
+    assert ended.empty()
+
+    server.stop(None).wait()
+    assert ended.get(timeout=SECONDS) == 1
+    report._channel.close()  # noqa: SLF001  or it would end the process of the tests
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host shows a whole traceback to the person at the terminal."""
+    monkeypatch.setattr(sys, "argv", ["host", "127.0.0.1:1"])
+    monkeypatch.setattr(sys, "tracebacklimit", None, raising=False)
+    configured(MailboxProvider())
+
+    assert sys.tracebacklimit == 0
 
 
 def test_warnings_stay_in_the_engine_s_diagnostics_and_the_host_ends_with_it(

@@ -13,10 +13,10 @@ def select(kind: Kind, names: Iterable[str]) -> Select:
     """Return what to read for those arguments: their columns, secrets' flags, and the kind's results."""
     columns, lookups = dict.fromkeys([kind.table.name, *kind.results.values()]), []
     for name in names:
-        column = kind.columns.get(name)
+        column = kind.columns[name]
         if isinstance(column, Lookup):
             lookups.append(column.wire)
-        elif column is not None:
+        else:
             columns[column.set_flag if column.secret else column.wire] = None
     return Select(tuple(columns), tuple(dict.fromkeys(lookups)))
 

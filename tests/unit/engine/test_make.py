@@ -77,6 +77,15 @@ def test_an_interrupted_create_meets_its_own_row(stack: Stack, rows: Client, dat
     assert SECRET not in warnings[0]
 
 
+def test_an_interrupted_create_without_secrets_writes_nothing(stack: Stack, rows: Client, dataverse: Dataverse) -> None:
+    stack.up("one", **LEAST)
+    dataverse.forget_requests()
+    warnings = Stack(rows).up("one", **LEAST).warnings
+
+    assert len(warnings) == 1
+    assert dataverse.writes() == []
+
+
 def test_a_row_that_differs_under_our_id_is_refused(stack: Stack, rows: Client, dataverse: Dataverse) -> None:
     """What somebody has changed since is not overwritten unasked."""
     stack.up("one", **LEAST)
