@@ -12,6 +12,7 @@ Json = Mapping[str, Any]
 PRIMARY_IDS = {
     "emailserverprofiles": "emailserverprofileid",
     "mailboxes": "mailboxid",
+    "organizations": "organizationid",
     "queues": "queueid",
     "systemusers": "systemuserid",
 }

@@ -102,6 +102,21 @@ def test_a_profile_in_use_is_not_deleted(stack: Stack, dataverse: Dataverse) -> 
     assert dataverse.anna()["_emailserverprofile_value"] == dataverse.profile()["emailserverprofileid"]
 
 
+def test_the_organizations_default_profile_is_not_deleted(stack: Stack, dataverse: Dataverse) -> None:
+    """A profile that new mailboxes would get is in use too."""
+    stack.program(PROFILE)
+    stack.up()
+    (organization,) = dataverse.rows("organizations")
+    ours = dataverse.profile()["emailserverprofileid"]
+    dataverse.edit("organizations", organization, _defaultemailserverprofileid_value=ours)
+
+    refused = stack.destroy(status=FAILED).flat
+
+    assert "1 organization has it as its default: 'Contoso'" in refused
+    assert "Set another default profile for new mailboxes first" in refused
+    assert dataverse.profile()["emailserverprofileid"] == ours
+
+
 def test_everything_may_be_retained(stack: Stack, dataverse: Dataverse) -> None:
     """The default on mailboxes and `retain` on the profile end clean and change nothing."""
     stack.program(PROFILE.replace("=443", '=443, on_delete="retain"') + RETAINED)

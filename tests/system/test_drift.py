@@ -24,6 +24,7 @@ def test_drift_shows_under_its_own_name(made: Stack, dataverse: Dataverse) -> No
     assert "~ incoming_port_number: 443 => 993" in shown
     assert '~ act_delivery_method: "server_side_synchronization" => "none"' in shown
     assert "~ incoming_port_number: 993 => 443" in shown
+    assert sorted(made.steps("--refresh")["anna"]["detailedDiff"]) == ["act_delivery_method", "generation"]
     made.up("--refresh")
 
     assert dataverse.profile()["incomingportnumber"] == 443

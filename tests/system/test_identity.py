@@ -91,6 +91,37 @@ def test_tainted_after_a_replacement(made: Stack, as_declared: Callable[[], None
     as_declared()
 
 
+@pytest.mark.parametrize("policy", ["restore", "disable"])
+def test_a_replaced_mailbox_knows_what_it_was(made: Stack, dataverse: Dataverse, policy: str) -> None:
+    """However often a mailbox is adopted anew, `restore` puts back what was there before the first time."""
+    made.program(PROFILE + DATED_MAILBOX.replace('"restore"', f'"{policy}"'))
+    made.up()
+    made.up("--replace", made.urn("anna"))
+    made.program(PROFILE + DATED_MAILBOX)
+    made.up()
+    assert dataverse.anna()["actdeliverymethod"] == 1
+
+    made.destroy()
+
+    anna = dataverse.anna()
+    assert anna["_emailserverprofile_value"] is None
+    assert (anna["incomingemaildeliverymethod"], anna["actdeliverymethod"]) == (0, 2)
+    assert anna["processemailreceivedafter"] == MOVED
+
+
+def test_a_mailbox_replaced_on_changes(made: Stack, dataverse: Dataverse) -> None:
+    """`replace_on_changes` gives the mailbox back and adopts it anew, as the program says now."""
+    changed = DATED_MAILBOX.replace('act_delivery_method="server_side_synchronization"', 'act_delivery_method="none"')
+    made.program(PROFILE + options(changed, 'replace_on_changes=["act_delivery_method"]'))
+
+    made.up()
+
+    anna = dataverse.anna()
+    assert (anna["incomingemaildeliverymethod"], anna["actdeliverymethod"]) == (2, 2)
+    assert anna["processemailreceivedafter"] == MOVED
+    made.clean("--refresh")
+
+
 def test_replaced_on_changes(made: Stack, dataverse: Dataverse, as_declared: Callable[[], None]) -> None:
     """`replace_on_changes` replaces the profile and moves the mailbox to the new one."""
     before = dataverse.profile()["emailserverprofileid"]
