@@ -45,7 +45,8 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     faults += [fault for fault in found if not (faults and fault.reason == "is required")]
     inputs = {name: _spelling(kind, name, olds.get(name), value) for name, value in values.items()}
     if olds:
-        faults += _immutable(kind, olds, inputs)
+        faulty = {fault.argument for fault in faults}
+        faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
     return inputs | _settled(kind, run, olds, news, inputs), faults
 
 

@@ -72,7 +72,7 @@ class _Making:
         candidates: list[tuple[str, str | Guid]] = [(table.name, str(self.inputs["name"]))]
         candidates += [(table.primary_id, Guid(row_id)) for row_id in (self.row_id, replaced) if row_id]
         found = {str(row[table.primary_id]): row for row in self.rows.find(table.entity_set, candidates, what)}
-        if replaced and found.pop(replaced, None) is None:
+        if replaced and found.pop(replaced, None) is None and replaced not in self.run.deleted:
             raise RowConflict(
                 f"replace {table.label} '{self.inputs['name']}': the row that it replaces ({replaced}) is not in this "
                 "environment. Nothing was written.\n"

@@ -35,6 +35,7 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         rows = run.rows(olds)
         _refuse_used(kind, rows, row_id, str(olds.get("name", row_id)))
         rows.delete(kind.table.entity_set, row_id)
+        run.deleted.add(row_id)
     elif policy == "disable":
         try:
             run.rows(olds).update(kind.table.entity_set, row_id, write(kind, kind.disabled, {}))

@@ -57,6 +57,9 @@ class Run:
     created: set[str] = field(default_factory=set)
     """Ids that `create` returned in this process."""
 
+    deleted: set[str] = field(default_factory=set)
+    """Ids of rows that `delete` removed in this process."""
+
     _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
     _names: dict[tuple[str, str], str] = field(default_factory=dict)
     _rows: Rows | None = None

@@ -61,6 +61,7 @@ class Stack:
     rows: Rows
     host: str | None = HOST
     organization_id: str | None = None
+    delete_before_replace: bool = False
     state: dict[str, State] = field(default_factory=dict)
 
     def process(self) -> Process:
@@ -109,7 +110,7 @@ class Stack:
         old = self.state[name]
         self.plan(name, process, **arguments)
         inputs = self.checked(process, name, old.kind, {}, arguments)
-        first = "row_id" not in inputs
+        first = "row_id" not in inputs or self.delete_before_replace
         if first:
             delete(old.kind, process.run, old.row_id, old.outputs)
         row_id, outputs = create(old.kind, process.run, inputs)

@@ -113,6 +113,13 @@ def test_an_adopted_row_is_never_renamed() -> None:
     ]
 
 
+def test_a_faulty_change_has_one_fault() -> None:
+    """What is no value of the argument is not blamed for being another value, too."""
+    _, faults = check(PROFILE, offline(), LEAST, {**LEAST, "server_type": "pigeon"})
+
+    assert [fault.argument for fault in faults] == ["server_type"]
+
+
 def test_an_unknown_change_is_not_judged() -> None:
     """Whether an immutable column changes is not known before its value is."""
     assert inputs(offline(), LEAST, server_type=UNKNOWN)["server_type"] is UNKNOWN

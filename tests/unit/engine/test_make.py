@@ -164,6 +164,16 @@ def test_a_replacement_whose_row_is_gone_says_so(stack: Stack, dataverse: Datave
     assert dataverse.writes() == []
 
 
+def test_a_row_may_be_deleted_before_it_is_replaced(stack: Stack, dataverse: Dataverse) -> None:
+    """With delete_before_replace, this run itself has removed the row that is replaced."""
+    stack.delete_before_replace = True
+    stack.up("one", **LEAST)
+    former = stack.state["one"].row_id
+    stack.replace("one", **LEAST)
+
+    assert dataverse.profile()["emailserverprofileid"] == stack.state["one"].row_id != former
+
+
 def test_a_create_states_all_that_is_stated(stack: Stack, dataverse: Dataverse) -> None:
     """What is not stated is not sent: the server's own defaults stand."""
     stack.up("one", **LEAST)
