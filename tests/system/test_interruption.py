@@ -95,7 +95,7 @@ def test_killed_while_a_mailbox_is_adopted(stack: Stack, dataverse: Dataverse) -
 
 def test_interrupted_by_a_person(stack: Stack, dataverse: Dataverse) -> None:
     """A run that a person interrupts ends by itself and releases the stack; the next `up` completes it."""
-    dataverse.fault("/emailserverprofiles", {"delay": 2.0}, method="PATCH", when="after")
+    dataverse.fault("/emailserverprofiles", {"delay": 4.0}, method="PATCH", when="after")
     stack.program(PROFILE + MAILBOX)
     with stack.start("up", "--yes", "--skip-preview") as process:
         wait_until(lambda: dataverse.control("GET", "faults") == [], "a request meets the fault")
