@@ -26,11 +26,13 @@ class Connection(H11Protocol):
 
     def eof_received(self) -> None:
         """End a connection whose client is gone at once: it would not answer TLS's goodbye either."""
-        self.transport.abort()
+        if not self.transport.is_closing():
+            self.transport.abort()
 
     def shutdown(self) -> None:
         """End an idle connection at once: a client that keeps it open would not answer TLS's goodbye."""
-        idle = self.cycle is None or self.cycle.response_complete
+        # A closing transport is left alone: Python before 3.11.5 cannot abort it again.
+        idle = not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete)
         super().shutdown()
         if idle:
             self.transport.abort()
