@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from . import control, entra
+from .asking import Handler
 from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
 from .messages import JSON_TYPE, Call, Reply
@@ -45,9 +46,10 @@ def create(environment: Environment) -> Trouble:
     return Trouble(Starlette(routes=routes, exception_handlers=handlers), environment.faults, environment.log)
 
 
-def _control_route(environment: Environment, method: str, path: str, handler: control.Handler) -> Route:
+def _control_route(environment: Environment, method: str, path: str, handler: Handler) -> Route:
     async def endpoint(request: Request) -> Response:
         body = await request.body()
+        await run_in_threadpool(environment.catch_up)
         answer = await run_in_threadpool(handler, environment, request.path_params, body)
         return Response(status_code=204) if answer is None else JSONResponse(answer)
 
@@ -83,6 +85,7 @@ class _Site:
         version, _, path = str(request.path_params["path"]).partition("/")
         host, headers = _host(request), _headers(request)
         caller = self._client(headers, host)
+        self._environment.catch_up()
         with self._environment.store.read() as transaction:
             user = caller_of(transaction, caller)
         if version not in VERSIONS:

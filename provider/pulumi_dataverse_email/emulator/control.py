@@ -4,13 +4,15 @@ It asks for no token, because the emulator listens on the loopback interface onl
 """
 
 import json
-from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from . import clock
+from . import behaviour
+from .asking import Handler, Parameters
+from .asking import guid as _guid
+from .asking import read as _read
 from .environment import Environment
 from .errors import ODataError, no_such_row, no_such_segment
 from .faults import Fault
@@ -19,15 +21,9 @@ from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
 from .seed import Application, OrganizationType, keep_application
 from .store import APPLICATIONS, SQL_TABLES, Transaction
-from .values import read_guid, read_value
+from .values import read_value
 
-Model = TypeVar("Model", bound=BaseModel)
 Text = Annotated[str, StringConstraints(min_length=1)]
-Parameters = Mapping[str, str]
-"""What the braces of a path stood for."""
-
-Handler = Callable[[Environment, Parameters, bytes], object]
-"""Takes the request's body and returns what becomes JSON, or None for an empty answer."""
 
 
 class OrganizationChange(BaseModel):
@@ -45,6 +41,7 @@ class OrganizationChange(BaseModel):
     geo: Text | None = None
     tenantid: UUID | None = None
     organizationtype: OrganizationType | None = None
+    administrationmode: bool | None = None
 
 
 class ApplicationChange(BaseModel):
@@ -55,7 +52,7 @@ class ApplicationChange(BaseModel):
     secret: Text
     name: Text = "application"
     member: bool = True
-    roles: tuple[Literal["System Administrator"], ...] = (ADMINISTRATOR,)
+    roles: tuple[Text, ...] = (ADMINISTRATOR,)
 
 
 def _faults(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
@@ -100,7 +97,7 @@ def _put_application(environment: Environment, parameters: Parameters, body: byt
     change = _read(ApplicationChange, body)
     application = Application(client_id=UUID(_guid(parameters["client_id"])), **change.model_dump())
     with environment.store.write() as transaction:
-        keep_application(Rows(transaction, clock.now()), application)
+        keep_application(Rows(transaction, transaction.now), application)
     return None
 
 
@@ -125,7 +122,7 @@ def _make_row(environment: Environment, parameters: Parameters, body: bytes) -> 
         values = _values(table, body, transaction)
         if transaction.get(table.logical_name, values.get(table.primary_id)):
             raise ODataError(400, "", f"There is a row with the id {values[table.primary_id]} already.")
-        row_id = Rows(transaction, clock.now()).create(table, values)
+        row_id = Rows(transaction, transaction.now).create(table, values)
         return _shown(table, _existing(table, row_id, transaction))
 
 
@@ -141,7 +138,7 @@ def _change_row(environment: Environment, parameters: Parameters, body: bytes) -
         row, values = _existing(table, row_id, transaction), _values(table, body, transaction)
         if values.setdefault(table.primary_id, row_id) != row_id:
             raise ODataError(400, "", "A row keeps its id; make another one.")
-        Rows(transaction, clock.now()).change(table, row, values)
+        Rows(transaction, transaction.now).change(table, row, values)
         return _shown(table, _existing(table, row_id, transaction))
 
 
@@ -151,7 +148,7 @@ def _remove_row(environment: Environment, parameters: Parameters, _body: bytes) 
         raise ODataError(400, "", "The organization cannot be deleted; PATCH /emulator/organization changes it.")
     with environment.store.write() as transaction:
         _existing(table, row_id, transaction)
-        Rows(transaction, clock.now()).remove(table, row_id)
+        Rows(transaction, transaction.now).remove(table, row_id)
     return None
 
 
@@ -171,19 +168,9 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", "/rows/{set}/{id}", _change_row),
     ("DELETE", "/rows/{set}/{id}", _remove_row),
     ("POST", "/reset", _reset),
+    *behaviour.ENDPOINTS,
 )
 """Method, path under `/emulator`, and what is done."""
-
-
-def _read(model: type[Model], body: bytes) -> Model:
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'the body'}: {fault['msg']}"
-            for fault in error.errors(include_input=False)
-        )
-        raise ODataError(400, "", faults) from None
 
 
 def _table(parameters: Parameters) -> Table:
@@ -191,13 +178,6 @@ def _table(parameters: Parameters) -> Table:
         return ENTITY_SETS[parameters["set"]]
     except KeyError:
         raise no_such_segment(parameters["set"]) from None
-
-
-def _guid(text: str) -> str:
-    guid = read_guid(text)
-    if guid is None:
-        raise ODataError(400, "", f"'{text}' is no GUID.")
-    return guid
 
 
 def _existing(table: Table, row_id: str, transaction: Transaction) -> Row:

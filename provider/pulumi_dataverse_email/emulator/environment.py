@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from . import clock
 from .errors import EmulatorError
+from .exchange_links import ExchangeLinks
 from .faults import Faults
 from .requestlog import RequestLog
 from .schema import TABLES
 from .seed import Application, Seed, plant
 from .store import APPLICATIONS, SQL_TABLES, Store, Transaction
+from .synchronization import catch_up
 from .tokens import Signer
 
 VERSION = "9.2.25104.00182"
@@ -21,8 +22,10 @@ VERSION = "9.2.25104.00182"
 class Environment:
     """Rows, applications, keys, faults and log of one emulator."""
 
-    def __init__(self, home: Path, seed: Seed, request_log: Path | None = None) -> None:
+    def __init__(self, home: Path, seed: Seed, request_log: Path | None = None, exchange: Path | None = None) -> None:
         """Open the environment kept in folder `home`, or make it there from the seed.
+
+        `exchange` is the file in which an Exchange that several environments share keeps whose its mailboxes are.
 
         Raises:
             EmulatorError: the folder's files cannot be used, or a column of the seed does not fit.
@@ -31,6 +34,7 @@ class Environment:
         self.log = RequestLog(request_log)
         self.faults = Faults()
         self.signer = Signer(home / "signing-key.pem")
+        self.links = ExchangeLinks(exchange or home / "exchange.sqlite")
         self.store = Store(home / "dataverse.sqlite")
         try:
             with self.store.write() as transaction:
@@ -41,13 +45,25 @@ class Environment:
             raise
 
     def reset(self) -> None:
-        """Go back to the seed, keeping the organization id; faults and log are forgotten."""
+        """Go back to the seed and the machine's time, keeping the organization id; faults and log are forgotten."""
+        self.move_clock(0.0)
         with self.store.write() as transaction:
             organization_id = str(transaction.find("organization")[0]["organizationid"])
             transaction.clear()
             self._plant(transaction, organization_id)
+        self.links.release(organization_id)
         self.faults.clear()
         self.log.clear()
+
+    def catch_up(self) -> None:
+        """Do what the service has to do by now."""
+        catch_up(self.store, self.links)
+
+    def move_clock(self, seconds: float) -> None:
+        """Put the clock that many seconds ahead of the machine's."""
+        with self.store.write() as transaction:
+            transaction.keep_setting("clock", {"moved_by": seconds})
+        self.store.clock.moved_by = seconds
 
     def application(self, client_id: str) -> Application | None:
         """Return a registered application."""
@@ -72,7 +88,7 @@ class Environment:
         with self.store.read() as transaction:
             return transaction.find("organization")[0] | transaction.setting("organization")
 
-    def change_organization(self, organization_id: str | None, settings: dict[str, str]) -> None:
+    def change_organization(self, organization_id: str | None, settings: dict[str, object]) -> None:
         """Change settings of the organization; a new id, in every row, makes it another one at the same address."""
         with self.store.write() as transaction:
             transaction.keep_setting("organization", transaction.setting("organization") | settings)
@@ -83,6 +99,7 @@ class Environment:
     def close(self) -> None:
         """Give files back."""
         self.store.close()
+        self.links.close()
         self.log.close()
 
     def _plant(self, transaction: Transaction, organization_id: str) -> None:
@@ -98,9 +115,10 @@ class Environment:
             "geo": "EMEA",
             "tenantid": str(organization.tenant_id),
             "organizationtype": organization.type,
+            "administrationmode": organization.administration_mode,
         }
         kept = transaction.setting("organization")
         ids = {name: kept[name] for name in ("environmentid", "datacenterid") if name in kept}
         transaction.keep_setting("organization", settings | ids)
         transaction.keep_setting("client", {"client_id": str(self._seed.applications[0].client_id)})
-        plant(self._seed, transaction, clock.now(), organization_id)
+        plant(self._seed, transaction, organization_id)

@@ -9,6 +9,16 @@ from .errors import bad_request, no_such_segment
 from .messages import Call, Reply
 from .store import Transaction
 
+ORGANIZATION_TYPES = {
+    name: number
+    for number, name in enumerate((
+        "Customer", "Monitoring", "Support", "BackEnd", "Secondary", "CustomerTest", "CustomerFreeTest",
+        "CustomerPreview", "Placeholder", "TestDrive", "MsftInvestigation", "EmailTrial", "Default", "Developer",
+        "Trial", "Teams", "Platform",
+    ))
+}  # fmt: skip
+"""Members of OrganizationType and their numbers: 0, 4 and 12 are production, 5 sandbox, 13 developer, 14 trial."""
+
 ACCESS_TYPES = ("Default", "Internet", "Intranet")
 _ACCESS = "Microsoft.Dynamics.CRM.EndpointAccessType"
 
@@ -57,7 +67,7 @@ def retrieve_current_organization(call: Call, transaction: Transaction, paramete
         "UrlName": kept["urlname"],
         "UniqueName": kept["uniquename"],
         "State": "Enabled",
-        "OrganizationType": kept["organizationtype"],
+        "OrganizationType": _type(kept["organizationtype"], transaction),
         "Endpoints": {
             "Count": len(addresses),
             "IsReadOnly": False,
@@ -67,6 +77,10 @@ def retrieve_current_organization(call: Call, transaction: Transaction, paramete
     }
     response = "Microsoft.Dynamics.CRM.RetrieveCurrentOrganizationResponse"
     return Reply(200, {"@odata.context": f"{call.root}$metadata#{response}", "Detail": detail})
+
+
+def _type(name: str, transaction: Transaction) -> str | int:
+    return ORGANIZATION_TYPES[name] if transaction.switches.organization_type_as == "code" else name
 
 
 FUNCTIONS: dict[str, Callable[[Call, Transaction, str], Reply]] = {

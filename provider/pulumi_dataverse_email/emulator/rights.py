@@ -3,6 +3,7 @@
 Microsoft Learn, "Use single-tenant server-to-server authentication"; texts and codes as the service prints them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 from uuid import NAMESPACE_OID, uuid5
@@ -14,28 +15,48 @@ from .schema import Row, Table
 from .store import APPLICATIONS, SQL_TABLES, Transaction
 
 ADMINISTRATOR: Final = "System Administrator"
-"""The one role that is emulated. It grants everything."""
+"""Grants every privilege."""
+
+APPROVER: Final = "Delegated Mailbox Approver"
+"""Stands in for the two roles of the tenant when a System Administrator approves addresses."""
+
+TENANT_ROLES: Final = ("Global Administrator", "Exchange Administrator")
+"""Roles of Entra, which a caller may have beside those of Dataverse."""
+
+KNOWN_ROLES: Final = (ADMINISTRATOR, APPROVER, *TENANT_ROLES)
+"""Roles that need not be declared."""
+
+ROLES_SETTING: Final = "roles"
+"""The setting that holds the declared roles: the privileges of each by its name."""
 
 Verb = Literal["Create", "Read", "Write", "Delete"]
 
 
 @dataclass(frozen=True)
 class Caller:
-    """An application user of the environment and its roles."""
+    """An application user of the environment, its roles, and the privileges of those that were declared."""
 
     user: Row
     roles: tuple[str, ...]
+    privileges: frozenset[str] = frozenset()
+
+    def holds(self, privilege: str) -> bool:
+        """Whether a role grants the privilege."""
+        return ADMINISTRATOR in self.roles or privilege in self.privileges
 
     def require(self, verb: Verb, table: Table) -> None:
         """Refuse with 403, naming the privilege, when no role grants it."""
-        if ADMINISTRATOR in self.roles:
+        self.require_privilege(f"prv{verb}{table.privilege}", table)
+
+    def require_privilege(self, privilege: str, table: Table) -> None:
+        """Refuse with 403, naming the privilege, when no role grants it."""
+        if self.holds(privilege):
             return
-        privilege = f"prv{verb}{table.privilege}"
         user_id = self.user["systemuserid"]
         text = (
-            f"Principal user (Id={user_id}, type=8, roleCount={len(self.roles)}, privilegeCount=0, "
-            f"accessMode={self.user['accessmode']}), is missing {privilege} privilege "
-            f"(Id={uuid5(NAMESPACE_OID, privilege)}) on OTC={table.object_type_code} for entity "
+            f"Principal user (Id={user_id}, type=8, roleCount={len(self.roles)}, "
+            f"privilegeCount={len(self.privileges)}, accessMode={self.user['accessmode']}), is missing {privilege} "
+            f"privilege (Id={uuid5(NAMESPACE_OID, privilege)}) on OTC={table.object_type_code} for entity "
             f"'{table.logical_name}'. context.Caller={user_id}"
         )
         raise ODataError(403, "0x80040220", text)
@@ -56,4 +77,19 @@ def caller_of(transaction: Transaction, client_id: str) -> Caller:
         raise ODataError(
             403, "0x80040225", "The specified user is either disabled or is not a member of any business unit."
         )
-    return Caller(users[0], tuple(application["roles"]))
+    declared = transaction.setting(ROLES_SETTING)
+    roles = tuple(application["roles"])
+    privileges = frozenset(privilege for role in roles for privilege in declared.get(role, ()))
+    return Caller(users[0], roles, privileges)
+
+
+def check_roles(transaction: Transaction, roles: Iterable[str]) -> None:
+    """Refuse a role that nobody declared.
+
+    Raises:
+        ODataError: 400, with the roles that there are.
+    """
+    known = (*KNOWN_ROLES, *transaction.setting(ROLES_SETTING))
+    for role in roles:
+        if role not in known:
+            raise ODataError(400, "", f"roles: there is no role '{role}'; there are {', '.join(known)}.")

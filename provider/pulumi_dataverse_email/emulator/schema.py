@@ -122,7 +122,16 @@ def _load(name: str) -> Table:
 
 TABLES = {
     name: _load(name)
-    for name in ("businessunit", "emailserverprofile", "mailbox", "organization", "queue", "systemuser", "team")
+    for name in (
+        "businessunit",
+        "emailserverprofile",
+        "mailbox",
+        "organization",
+        "queue",
+        "systemuser",
+        "team",
+        "tracelog",
+    )
 }
 """By logical name."""
 

@@ -8,15 +8,21 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from . import built_in, jobs, mail_servers
+from .clock import seconds_of
 from .errors import EmulatorError, ODataError
-from .rights import ADMINISTRATOR
+from .mail_servers import MailServer
+from .rights import ADMINISTRATOR, ROLES_SETTING, check_roles
 from .rows import Rows
 from .schema import TABLES, Row, Table
 from .store import APPLICATIONS, SQL_TABLES, Transaction
+from .switches import Switches
+from .synchronization import APPEAR
 from .values import read_value
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Columns = dict[str, str | int | bool | None]
+Seconds = Annotated[float, Field(ge=0)]
 OrganizationType = Literal[
     "Customer", "Monitoring", "Support", "BackEnd", "Secondary", "CustomerTest", "CustomerFreeTest",
     "CustomerPreview", "Placeholder", "TestDrive", "MsftInvestigation", "EmailTrial", "Default", "Developer", "Trial",
@@ -37,6 +43,8 @@ class Organization(_Part):
     """Made at random when absent, and kept with the data."""
     tenant_id: UUID
     type: OrganizationType = "Customer"
+    administration_mode: bool = False
+    """No test and enable is allowed while it is on."""
     default_profile: Name | None = None
     """Name of the profile for mailboxes of new users and queues."""
 
@@ -48,7 +56,16 @@ class Application(_Part):
     name: Name = "application"
     secret: Name
     member: bool = True
-    roles: tuple[Literal["System Administrator"], ...] = (ADMINISTRATOR,)
+    roles: tuple[Name, ...] = (ADMINISTRATOR,)
+    """Roles of Dataverse and of Entra, told apart by name; others than the known ones are declared in `roles`."""
+
+
+class Role(_Part):
+    """A security role of the organization."""
+
+    name: Name
+    privileges: tuple[Name, ...] = ()
+    """For example prvReadMailbox."""
 
 
 class Profile(_Part):
@@ -56,6 +73,8 @@ class Profile(_Part):
 
     name: Name
     id: UUID | None = None
+    built_in: bool = False
+    """It is the one that the organization was born with; the switches say of which server type."""
     columns: Columns = Field(default_factory=dict)
 
 
@@ -70,6 +89,8 @@ class User(_Part):
     """Of the user in Entra; made from the principal name when absent."""
     mailbox: Columns = Field(default_factory=dict)
     """By Web API name; `emailserverprofile` is the name of a profile."""
+    appears_after: Seconds | None = None
+    """Seconds of the emulator's clock until the user is there, without the columns of `mailbox`."""
 
 
 class Queue(_Part):
@@ -85,7 +106,10 @@ class Seed(_Part):
     """Everything that an organization starts with."""
 
     organization: Organization
+    roles: tuple[Role, ...] = ()
     applications: tuple[Application, ...] = ()
+    mail_servers: tuple[MailServer, ...] = ()
+    switches: Switches = Field(default_factory=Switches)
     profiles: tuple[Profile, ...] = ()
     users: tuple[User, ...] = ()
     queues: tuple[Queue, ...] = ()
@@ -126,25 +150,34 @@ def _place(location: tuple[int | str, ...]) -> str:
     return place.lstrip(".") or "the whole file"
 
 
-def plant(seed: Seed, transaction: Transaction, now: str, organization_id: str) -> None:
+def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
     """Write a seed into an empty database.
 
     Raises:
         EmulatorError: a column does not exist or its value does not fit; the text names the place.
     """
-    rows = Rows(transaction, now)
+    rows = Rows(transaction, transaction.now)
+    transaction.keep_setting("switches", seed.switches.model_dump(mode="json", exclude_unset=True))
+    transaction.keep_setting(ROLES_SETTING, {role.name: list(role.privileges) for role in seed.roles})
+    transaction.keep_setting(built_in.SETTING, {})
+    mail_servers.keep(transaction, seed.mail_servers)
     organization: Row = {"organizationid": organization_id, "name": seed.organization.name}
     rows.create(TABLES["organization"], organization)
     rows.create(TABLES["businessunit"], {"businessunitid": _id("unit", "root"), "name": seed.organization.name})
     team: Row = {"teamid": _id("team", "default"), "name": seed.organization.name, "isdefault": True}
     rows.create(TABLES["team"], team)
-    for application in seed.applications:
-        keep_application(rows, application)
+    for index, application in enumerate(seed.applications):
+        try:
+            keep_application(rows, application)
+        except ODataError as error:
+            raise EmulatorError(f"The seed does not fit: applications[{index}].{error.message}") from None
     profiles: dict[str, str] = {}
     for index, profile in enumerate(seed.profiles):
         values = _columns(TABLES["emailserverprofile"], profile.columns, profiles, f"profiles[{index}].columns")
         values |= {"emailserverprofileid": str(profile.id or _id("profile", profile.name)), "name": profile.name}
         profiles[profile.name] = rows.create(TABLES["emailserverprofile"], values)
+        if profile.built_in:
+            built_in.remember(transaction, profiles[profile.name])
     if seed.organization.default_profile is not None:
         named = _profile(profiles, seed.organization.default_profile, "organization.default_profile")
         rows.write(TABLES["organization"], organization_id, {"_defaultemailserverprofileid_value": named})
@@ -159,7 +192,11 @@ def plant(seed: Seed, transaction: Transaction, now: str, organization_id: str) 
             "azureactivedirectoryobjectid": str(user.object_id or _id("entra", user.principal_name)),
         }
         mailbox = _columns(TABLES["mailbox"], user.mailbox, profiles, f"users[{index}].mailbox")
-        _with_mailbox(rows, TABLES["systemuser"], values, mailbox)
+        if user.appears_after is None:
+            _with_mailbox(rows, TABLES["systemuser"], values, mailbox)
+        else:
+            due = seconds_of(rows.now) + user.appears_after
+            jobs.schedule(transaction, jobs.Job(due, APPEAR, "systemuser", values))
     for index, queue in enumerate(seed.queues):
         values = {
             "queueid": str(queue.id or _id("queue", queue.name)),
@@ -171,7 +208,12 @@ def plant(seed: Seed, transaction: Transaction, now: str, organization_id: str) 
 
 
 def keep_application(rows: Rows, application: Application) -> None:
-    """Make or change an application; a member without an application user gets one."""
+    """Make or change an application; a member without an application user gets one.
+
+    Raises:
+        ODataError: there is no such role.
+    """
+    check_roles(rows.transaction, application.roles)
     client_id = str(application.client_id)
     sql = rows.transaction.sql
     sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))

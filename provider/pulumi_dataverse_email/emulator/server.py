@@ -38,7 +38,12 @@ class RunningEmulator:
 
 @contextmanager
 def running(
-    *, port: int = 0, data: Path | None = None, seed_file: Path | None = None, request_log: Path | None = None
+    *,
+    port: int = 0,
+    data: Path | None = None,
+    seed_file: Path | None = None,
+    request_log: Path | None = None,
+    exchange: Path | None = None,
 ) -> Iterator[RunningEmulator]:
     """Serve an emulated Dataverse until the block ends.
 
@@ -47,6 +52,7 @@ def running(
         data: folder that keeps rows, organization id and keys between runs; without it everything is forgotten.
         seed_file: YAML file with the organization to start with, and to go back to at a reset.
         request_log: file to which each request is added as a line of JSON.
+        exchange: file that several emulators share when their organizations share one Exchange.
 
     Raises:
         EmulatorError: the port, a folder or a file cannot be used, or the seed does not fit.
@@ -58,7 +64,7 @@ def running(
         home = _folder(data) if data else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dataverse-")))
         try:
             authority = Authority(home)
-            environment = stack.enter_context(closing(Environment(home, planned, request_log)))
+            environment = stack.enter_context(closing(Environment(home, planned, request_log, exchange)))
         except OSError as error:
             raise EmulatorError(f"{error.filename} cannot be used: {error.strerror}.") from None
         context = authority.context()

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from . import clock, mailboxes, operations, queries
+from . import deletion, mailboxes, operations, queries
 from .errors import ODataError, bad_request, method_not_allowed, no_such_row, no_such_segment, not_emulated
 from .messages import Call, Reply
 from .queries import MAX_PAGE, Query
@@ -24,7 +24,7 @@ REAL_BUT_NOT_EMULATED = frozenset({
     "", "$metadata", "$batch", "EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions",
     "RetrieveTotalRecordCount", "RetrieveUserSetOfPrivilegesByNames", "accounts", "contacts", "keyvaultreferences",
     "mailboxstatistics", "mailboxtrackingfolders", "managedidentities", "partnerapplications", "privileges", "roles",
-    "sdkmessagefilters", "sdkmessages", "solutions", "tracelogs",
+    "sdkmessagefilters", "sdkmessages", "solutions",
 })  # fmt: skip
 """Names that a real service knows; everything else is unknown there too and gets its 404."""
 
@@ -82,7 +82,7 @@ class _Rows:
         self._transaction = transaction
         self._table = table
         self._require = call.caller.require
-        self._rows = Rows(transaction, clock.now(), call.caller.user["systemuserid"])
+        self._rows = Rows(transaction, transaction.now, call.caller)
         self._annotations = call.preferences.get("odata.include-annotations", "")
 
     def collection(self, rest: list[str]) -> Reply:
@@ -174,6 +174,7 @@ class _Rows:
         name = self._table.logical_name
         if name in _FOREVER_ONE:
             raise ODataError(400, "0x80040800", f"The 'Create' method does not support entities of type '{name}'.")
+        mailboxes.refuse_creation(self._transaction, self._table)
         changes = read_body(body, self._table, self._transaction, creating=True)
         if row_id:
             changes[self._table.primary_id] = row_id.lower()
@@ -214,8 +215,7 @@ class _Rows:
         self._require("Delete", self._table)
         row = self._existing(row_id)
         _check_version(self._call.condition("if-match"), row)
-        if self._table.logical_name == "mailbox":
-            mailboxes.refuse_deletion(row)
+        deletion.check(self._transaction, self._table, row)
         if self._table.logical_name in _FOREVER_ONE:
             text = f"The 'Delete' method does not support entities of type '{self._table.logical_name}'."
             raise ODataError(400, "0x80040800", text)

@@ -8,13 +8,6 @@ from .schema import TABLES, Column, Row, Table, entity_set
 from .store import Transaction
 from .values import read_guid, read_value
 
-IGNORES_READ_ONLY = True
-"""Whether a column that may not be written is passed over in silence, else refused with 400.
-
-Sources leave it open per column ("generally ignored or refused by the platform"). Passing over is the default because
-clients are told to send rows back as they read them, and because it is the harder case for a client: nothing tells it.
-"""
-
 _BIND = "@odata.bind"
 _REFERENCE = re.compile(r"/?(\w+)\(([^()]*)\)")
 
@@ -39,7 +32,8 @@ def read_body(body: Mapping[str, object], table: Table, transaction: Transaction
             changes |= _bound(name, None, table, transaction)
         else:
             changes |= _plain(name, value, table, creating=creating)
-    return _writable(changes, table, creating=creating)
+    refuses = transaction.switches.read_only_columns == "refuse"
+    return _writable(changes, table, creating=creating, refuses=refuses)
 
 
 def _plain(name: str, value: object, table: Table, *, creating: bool) -> Row:
@@ -97,13 +91,14 @@ def _refuse_unknown_annotation(name: str, table: Table) -> None:
         raise bad_payload(table.logical_name, text)
 
 
-def _writable(changes: Row, table: Table, *, creating: bool) -> Row:
+def _writable(changes: Row, table: Table, *, creating: bool, refuses: bool) -> Row:
+    """Return the changes of columns that may be written; the others are passed over, or refused."""
     kept: Row = {}
     for name, value in changes.items():
         column = _column(name, table)
         if column.create if creating else column.update:
             kept[name] = value
-        elif not IGNORES_READ_ONLY:
+        elif refuses:
             text = f"The property '{name}' of '{table.logical_name}' cannot be written here."
             raise ODataError(400, "0x80040203", text)
     return kept
