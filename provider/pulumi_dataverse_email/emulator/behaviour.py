@@ -10,7 +10,11 @@ from . import built_in, copies, mail_servers, synchronization
 from .asking import Handler, Parameters, read
 from .environment import Environment
 from .errors import ODataError, no_such_row
+from .rights import KNOWN_ROLES, ROLES_SETTING
 from .switches import Switches, described
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 class ClockMove(BaseModel):
@@ -21,11 +25,14 @@ class ClockMove(BaseModel):
     advance: Annotated[float, Field(ge=0, le=3_200_000_000)] | None = None
     """Seconds, a century at most."""
     now: AwareDatetime | None = None
+    """Of the years 1900 to 2200: what is counted from it must stay a date."""
 
     @model_validator(mode="after")
     def _one(self) -> "ClockMove":
         if (self.advance is None) == (self.now is None):
             raise ValueError("give advance, in seconds, or now")
+        if self.now and not FIRST_YEAR <= self.now.year <= LAST_YEAR:
+            raise ValueError(f"now must lie in the years {FIRST_YEAR} to {LAST_YEAR}")
         return self
 
 
@@ -44,6 +51,14 @@ class LinkTaken(BaseModel):
 
     address: Annotated[str, Field(min_length=1)]
     organizationid: UUID
+
+
+class RolePrivileges(BaseModel):
+    """What a role grants, by the names of privileges."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    privileges: tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 def _clock(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
@@ -130,6 +145,15 @@ def _copy(environment: Environment, _parameters: Parameters, body: bytes) -> obj
     return environment.organization()
 
 
+def _put_role(environment: Environment, parameters: Parameters, body: bytes) -> object:
+    name, privileges = parameters["name"], list(read(RolePrivileges, body).privileges)
+    if name in KNOWN_ROLES:
+        raise ODataError(400, "", f"The role {name} is built in.")
+    with environment.store.write() as transaction:
+        transaction.keep_setting(ROLES_SETTING, transaction.setting(ROLES_SETTING) | {name: privileges})
+    return None
+
+
 ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/clock", _clock),
     ("POST", "/clock", _move_clock),
@@ -142,6 +166,7 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", "/mail-servers/account", _change_account),
     ("GET", "/exchange-links", _links),
     ("POST", "/exchange-links", _take_link),
+    ("PUT", "/roles/{name}", _put_role),
     ("GET", "/snapshot", _snapshot),
     ("POST", "/copy", _copy),
 )

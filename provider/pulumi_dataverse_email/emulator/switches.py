@@ -96,7 +96,7 @@ class Switches(BaseModel):
     organization_type_as: Annotated[Literal["name", "code"], ReadBy("operations")] = "name"
     """Whether RetrieveCurrentOrganization gives the type as a member's name or as its number. Name by default, as
     OData writes enumerations."""
-    profile_has_optimistic_concurrency: Annotated[bool, ReadBy("webapi")] = True
+    profile_has_optimistic_concurrency: Annotated[bool, ReadBy("concurrency")] = True
     """Whether If-Match with a version, and 304, work for profiles. The metadata was seen for mailboxes only."""
     etag_on_204: Annotated[bool, ReadBy("webapi")] = False
     """Whether a write answered with 204 carries the ETag header. Not in the documents' prints."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from . import deletion, mailboxes, operations, queries
+from . import concurrency, deletion, mailboxes, operations, queries
 from .errors import ODataError, bad_request, method_not_allowed, no_such_row, no_such_segment, not_emulated
 from .messages import Call, Reply
 from .queries import MAX_PAGE, Query
@@ -34,6 +34,7 @@ NOT_EMULATED_HEADERS = frozenset({"callerobjectid", "mscrmcallerid"})
 NOT_EMULATED_PREFERENCES = frozenset({"odata.track-changes", "respond-async"})
 
 _SEGMENT = re.compile(r"([$\w]*)(?:\((.*)\))?", re.DOTALL)
+CREATED = 201
 _BYTE_ORDER_MARK = "\ufeff"
 _FOREVER_ONE = frozenset({"organization"})
 
@@ -155,7 +156,7 @@ class _Rows:
         self._require("Read", self._table)
         query = self._query()
         row = self._existing(row_id)
-        plain = not self._annotations and not query.expansions
+        plain = not self._annotations and not query.expansions and concurrency.is_on(self._transaction, self._table)
         if plain and self._call.condition("if-none-match") == etag(row):
             return Reply(304, None, [("ETag", etag(row))])
         return self._representation(200, row, query)
@@ -181,7 +182,7 @@ class _Rows:
             if self._transaction.get(name, row_id.lower()):
                 text = "A record with matching key values already exists."
                 raise ODataError(412, "0x80040237", text)
-        return self._written(self._rows.create(self._table, changes), 201)
+        return self._written(self._rows.create(self._table, changes), CREATED)
 
     def _upsert(self, row_id: str) -> Reply:
         row = self._transaction.get(self._table.logical_name, row_id)
@@ -195,26 +196,31 @@ class _Rows:
         self._require("Write", self._table)
         if self._call.condition("if-none-match") == "*":
             raise ODataError(412, "0x80040237", "A record with matching key values already exists.")
-        _check_version(expected, row)
+        concurrency.check(self._transaction, self._table, expected, row)
         changes = read_body(body, self._table, self._transaction, creating=False)
         self._rows.change(self._table, row, changes)
         return self._written(row_id, 200)
 
     def _written(self, row_id: str, status: int) -> Reply:
+        url = f"{self._call.root}{self._table.entity_set_name}({row_id})"
         if self._call.preferences.get("return") == "representation":
             query = self._query()
             if self._call.method == "PATCH":
                 query = replace(query, expansions=())  # documented: $expand is ignored on PATCH
             reply = self._representation(status, self._existing(row_id), query)
             reply.headers.append(("Preference-Applied", "return=representation"))
+            if status == CREATED and self._transaction.switches.location_with_representation:
+                reply.headers.append(("Location", url))
             return reply
-        url = f"{self._call.root}{self._table.entity_set_name}({row_id})"
-        return Reply(204, None, [("OData-EntityId", url), ("Location", url)])
+        reply = Reply(204, None, [("OData-EntityId", url), ("Location", url)])
+        if self._transaction.switches.etag_on_204:
+            reply.headers.append(("ETag", etag(self._existing(row_id))))
+        return reply
 
     def _delete(self, row_id: str) -> Reply:
         self._require("Delete", self._table)
         row = self._existing(row_id)
-        _check_version(self._call.condition("if-match"), row)
+        concurrency.check(self._transaction, self._table, self._call.condition("if-match"), row)
         deletion.check(self._transaction, self._table, row)
         if self._table.logical_name in _FOREVER_ONE:
             text = f"The 'Delete' method does not support entities of type '{self._table.logical_name}'."
@@ -248,12 +254,6 @@ def _row_id(key: str, table: Table) -> str:
         text = f"The key in the request URI is not valid for resource '{kind}'."
         raise ODataError(400, "0x80060890", text)
     return row_id
-
-
-def _check_version(expected: str | None, row: Row) -> None:
-    if expected not in (None, "*", etag(row)):
-        text = "The version of the existing record doesn't match the RowVersion property provided."
-        raise ODataError(412, "0x80060882", text)
 
 
 def _page_size(text: str | None) -> int | None:
