@@ -1,5 +1,6 @@
 """The control API's part about behaviour: the clock, the switches, cycles, mail servers, copies of organizations."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from .errors import ODataError, no_such_row
 from .rights import KNOWN_ROLES, ROLES_SETTING
 from .switches import Switches, described
 
-
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+LATEST = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()
 
 
 class ClockMove(BaseModel):
@@ -22,8 +23,8 @@ class ClockMove(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    advance: Annotated[float, Field(ge=0, le=3_200_000_000)] | None = None
-    """Seconds, a century at most."""
+    advance: Annotated[float, Field(ge=0, le=10_000_000_000)] | None = None
+    """Seconds."""
     now: AwareDatetime | None = None
     """Of the years 1900 to 2200: what is counted from it must stay a date."""
 
@@ -69,6 +70,8 @@ def _clock(environment: Environment, _parameters: Parameters, _body: bytes) -> o
 def _move_clock(environment: Environment, parameters: Parameters, body: bytes) -> object:
     move, clock = read(ClockMove, body), environment.store.clock
     ahead = move.now.timestamp() - clock.seconds() if move.now else move.advance or 0.0
+    if clock.seconds() + ahead > LATEST:
+        raise ODataError(400, "", f"advance: the clock stops before the year {LAST_YEAR + 1}.")
     environment.move_clock(clock.moved_by + ahead)
     environment.catch_up()
     return _clock(environment, parameters, body)

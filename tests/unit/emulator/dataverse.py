@@ -13,6 +13,12 @@ ACCOUNT, PASSWORD = "CONTOSO\\crm-sync", "for-the-emulator-and-previews-only"
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
+def statuses(row: Json) -> tuple[int, ...]:
+    """Return a mailbox's results of its last test: incoming, outgoing, appointments and so on, all of them together."""
+    names = ("incomingemailstatus", "outgoingemailstatus", "actstatus", "mailboxstatus")
+    return tuple(row[name] for name in names)
+
+
 class Dataverse:
     """One emulator and a session with a token of the default application."""
 
@@ -120,6 +126,11 @@ class Dataverse:
         row_id = path.partition("(")[2].removesuffix(")")
         found = self.get(f"tracelogs?$filter=_regardingobjectid_value eq {row_id}&$orderby=createdon")["value"]
         return [row["text"] for row in found]
+
+    def built_in_profile(self) -> str:
+        """Return the id of the Microsoft Exchange Online profile."""
+        (found,) = self.get("emailserverprofiles?$filter=name eq 'Microsoft Exchange Online'")["value"]
+        return str(found["emailserverprofileid"])
 
     def fail(self, **fault: object) -> None:
         """Let the next matching request meet trouble."""

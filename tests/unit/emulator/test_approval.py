@@ -13,13 +13,8 @@ def _caller(dataverse: Dataverse, *roles: str) -> str:
     return f"Bearer {dataverse.token(client_id=CLIENT, client_secret=SECRET).json()['access_token']}"
 
 
-def _online(dataverse: Dataverse) -> str:
-    (profile,) = dataverse.get("emailserverprofiles")["value"]
-    return str(profile["emailserverprofileid"])
-
-
 def test_an_approval_says_who_and_when(dataverse: Dataverse) -> None:
-    path = dataverse.synchronize(ANNA, _online(dataverse))
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile())
 
     row = dataverse.get(path)
     assert (row[STATUS], row["isemailaddressapprovedbyo365admin"]) == (1, True)
@@ -40,7 +35,7 @@ def test_an_approval_on_the_queue_is_the_mailboxs_too(dataverse: Dataverse) -> N
 
 
 def test_a_changed_address_takes_the_stamps_away(dataverse: Dataverse) -> None:
-    path = dataverse.synchronize(ANNA, _online(dataverse))
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile())
 
     dataverse.change(path, emailaddress="other@contoso.com")
 
@@ -65,7 +60,7 @@ def test_who_may_approve_depends_on_roles_and_server(
     editor = ["prvReadMailbox", "prvWriteMailbox", "prvApproveRejectEmailAddress"]
     dataverse.control("PUT", "roles/Editor", {"privileges": editor})
     token = _caller(dataverse, *roles)
-    anna = dataverse.synchronize(ANNA, _online(dataverse), approved=False)
+    anna = dataverse.synchronize(ANNA, dataverse.built_in_profile(), approved=False)
     support = dataverse.synchronize(SUPPORT, dataverse.on_premises(), act=2, approved=False)
 
     for path, allowed in ((anna, online), (support, on_premises)):
@@ -78,7 +73,7 @@ def test_who_may_approve_depends_on_roles_and_server(
 def test_a_missing_privilege_is_named(dataverse: Dataverse) -> None:
     dataverse.control("PUT", "roles/Editor", {"privileges": ["prvReadMailbox", "prvWriteMailbox"]})
     token = _caller(dataverse, "Editor", APPROVER)
-    path = dataverse.synchronize(ANNA, _online(dataverse), approved=False)
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile(), approved=False)
 
     answer = dataverse.call("PATCH", path, {STATUS: 1}, Authorization=token)
 
@@ -89,7 +84,7 @@ def test_a_missing_privilege_is_named(dataverse: Dataverse) -> None:
 def test_an_approval_without_rights_may_be_ignored_in_silence(dataverse: Dataverse) -> None:
     dataverse.switch(approval_without_rights="ignore")
     token = _caller(dataverse, ADMINISTRATOR)
-    path = dataverse.synchronize(ANNA, _online(dataverse), approved=False)
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile(), approved=False)
 
     body = {STATUS: 1, "isemailaddressapprovedbyo365admin": True, "undeliverablefolder": "x"}
     answer = dataverse.call("PATCH", path, body, Authorization=token)
@@ -100,21 +95,21 @@ def test_an_approval_without_rights_may_be_ignored_in_silence(dataverse: Dataver
 
 
 def test_application_users_may_be_unable_to_approve(dataverse: Dataverse) -> None:
-    path = dataverse.synchronize(ANNA, _online(dataverse), approved=False)
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile(), approved=False)
     dataverse.switch(application_users_may_approve=False)
 
     assert dataverse.error("PATCH", path, {STATUS: 1}) == (400, "0x8009000B")
 
 
 def test_what_is_approved_may_be_sent_again_by_anyone(dataverse: Dataverse) -> None:
-    path = dataverse.synchronize(ANNA, _online(dataverse))
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile())
     token = _caller(dataverse, ADMINISTRATOR)
 
     assert dataverse.call("PATCH", path, {STATUS: 1}, Authorization=token).status_code == 204
 
 
 def test_a_rejection_asks_for_the_same_rights(dataverse: Dataverse) -> None:
-    path = dataverse.synchronize(ANNA, _online(dataverse))
+    path = dataverse.synchronize(ANNA, dataverse.built_in_profile())
     token = _caller(dataverse, ADMINISTRATOR)
 
     assert dataverse.error("PATCH", path, {STATUS: 3}, Authorization=token) == (400, "0x8009000B")
@@ -132,9 +127,7 @@ def test_a_queue_made_as_approved_needs_the_right_too(dataverse: Dataverse) -> N
 
 
 @pytest.mark.parametrize("column", ["requireapprovalforuseremail", "requireapprovalforqueueemail"])
-def test_only_a_tenants_administrator_changes_what_the_organization_requires(
-    dataverse: Dataverse, column: str
-) -> None:
+def test_only_a_tenants_administrator_changes_what_the_organization_requires(dataverse: Dataverse, column: str) -> None:
     path = f"organizations({dataverse.get('organizations')['value'][0]['organizationid']})"
     token = _caller(dataverse, ADMINISTRATOR, APPROVER)
 
@@ -149,7 +142,11 @@ def test_only_a_tenants_administrator_changes_what_the_organization_requires(
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("roles/Editor", {}), ("roles/Editor", {"privileges": [""]}), ("roles/System%20Administrator", {"privileges": []})],
+    [
+        ("roles/Editor", {}),
+        ("roles/Editor", {"privileges": [""]}),
+        ("roles/System%20Administrator", {"privileges": []}),
+    ],
 )
 def test_a_role_that_makes_no_sense_is_refused(dataverse: Dataverse, path: str, body: object) -> None:
     assert dataverse.refused("PUT", path, body)[0] == 400

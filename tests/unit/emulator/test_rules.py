@@ -71,9 +71,7 @@ MAILBOX_CASES = [
 
 
 @pytest.mark.parametrize(("code", "address", "broken"), MAILBOX_CASES)
-def test_a_mailbox_keeps_the_rules(
-    dataverse: Dataverse, code: str, address: str, broken: dict[str, object]
-) -> None:
+def test_a_mailbox_keeps_the_rules(dataverse: Dataverse, code: str, address: str, broken: dict[str, object]) -> None:
     path = f"mailboxes({dataverse.mailbox(address)['mailboxid']})"
     dataverse.switch(rules_off=[])
     assert dataverse.error("PATCH", path, broken) == (400, code)
@@ -139,5 +137,6 @@ def test_each_rule_has_a_source_and_reads_columns_that_exist() -> None:
     for table, rules in RULES.items():
         assert len({rule.code for rule in rules}) == len(rules)
         for rule in rules:
-            assert rule.source and rule.text
+            assert rule.source
+            assert rule.text
             assert set(rule.reads) <= TABLES[table].properties.keys()

@@ -78,10 +78,10 @@ def test_the_built_in_profile_has_the_server_type_of_its_switch(dataverse: Datav
     assert (after["servertype"], after["emailservertypename"]) == (0, "Exchange")
 
 
-@pytest.mark.parametrize(("switch", "name"), [("delete_built_in_profile", "The built-in"), ("delete_default_profile", "The default")])
-def test_the_built_in_and_the_default_profile_may_be_undeletable(
-    dataverse: Dataverse, switch: str, name: str
-) -> None:
+@pytest.mark.parametrize(
+    ("switch", "name"), [("delete_built_in_profile", "The built-in"), ("delete_default_profile", "The default")]
+)
+def test_the_built_in_and_the_default_profile_may_be_undeletable(dataverse: Dataverse, switch: str, name: str) -> None:
     dataverse.switch(**{switch: "refuse"})
     path = f"emailserverprofiles({dataverse.get(BUILT_IN)['value'][0]['emailserverprofileid']})"
 
