@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from . import control, entra
-from .asking import Handler
 from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
+from .handling import Handler
 from .messages import JSON_TYPE, Call, Reply
 from .rights import caller_of
 from .trouble import Trouble

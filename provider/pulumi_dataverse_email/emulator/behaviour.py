@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from . import built_in, copies, mail_servers, synchronization
-from .asking import Handler, Parameters, read
+from .bodies import read_body
 from .environment import Environment
 from .errors import ODataError, no_such_row
+from .handling import Handler, Parameters
 from .rights import KNOWN_ROLES, ROLES_SETTING
 from .switches import Switches, described
 
@@ -68,7 +69,7 @@ def _clock(environment: Environment, _parameters: Parameters, _body: bytes) -> o
 
 
 def _move_clock(environment: Environment, parameters: Parameters, body: bytes) -> object:
-    move, clock = read(ClockMove, body), environment.store.clock
+    move, clock = read_body(ClockMove, body), environment.store.clock
     ahead = move.now.timestamp() - clock.seconds() if move.now else move.advance or 0.0
     if clock.seconds() + ahead > LATEST:
         raise ODataError(400, "", f"advance: the clock stops before the year {LAST_YEAR + 1}.")
@@ -83,7 +84,7 @@ def _switches(environment: Environment, _parameters: Parameters, _body: bytes) -
 
 
 def _set_switches(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    changes = read(Switches, body).model_dump(mode="json", exclude_unset=True)
+    changes = read_body(Switches, body).model_dump(mode="json", exclude_unset=True)
     with environment.store.write() as transaction:
         transaction.keep_setting("switches", transaction.setting("switches") | changes)
         built_in.describe(transaction)
@@ -96,7 +97,7 @@ def _cycle(environment: Environment, _parameters: Parameters, _body: bytes) -> o
 
 
 def _refuse_profile(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    profile_id = str(read(ProfileNamed, body).profile)
+    profile_id = str(read_body(ProfileNamed, body).profile)
     with environment.store.write() as transaction:
         profile = transaction.get("emailserverprofile", profile_id)
         if profile is None:
@@ -110,14 +111,14 @@ def _mail_servers(environment: Environment, _parameters: Parameters, _body: byte
 
 
 def _put_mail_servers(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    servers = read(mail_servers.MailServers, body).servers
+    servers = read_body(mail_servers.MailServers, body).servers
     with environment.store.write() as transaction:
         mail_servers.keep(transaction, servers)
         return mail_servers.shown(transaction)
 
 
 def _change_account(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    change = read(mail_servers.AccountChange, body)
+    change = read_body(mail_servers.AccountChange, body)
     with environment.store.write() as transaction:
         mail_servers.change_account(transaction, change)
         return mail_servers.shown(transaction)
@@ -128,7 +129,7 @@ def _links(environment: Environment, _parameters: Parameters, _body: bytes) -> o
 
 
 def _take_link(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    taken = read(LinkTaken, body)
+    taken = read_body(LinkTaken, body)
     environment.links.take(taken.address, taken.organizationid)
     return environment.links.all()
 
@@ -139,7 +140,7 @@ def _snapshot(environment: Environment, _parameters: Parameters, _body: bytes) -
 
 
 def _copy(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    copy = read(copies.Copy, body)
+    copy = read_body(copies.Copy, body)
     try:
         with environment.store.write() as transaction:
             copies.become(transaction, copy)
@@ -149,7 +150,7 @@ def _copy(environment: Environment, _parameters: Parameters, body: bytes) -> obj
 
 
 def _put_role(environment: Environment, parameters: Parameters, body: bytes) -> object:
-    name, privileges = parameters["name"], list(read(RolePrivileges, body).privileges)
+    name, privileges = parameters["name"], list(read_body(RolePrivileges, body).privileges)
     if name in KNOWN_ROLES:
         raise ODataError(400, "", f"The role {name} is built in.")
     with environment.store.write() as transaction:

@@ -3,25 +3,23 @@
 It asks for no token, because the emulator listens on the loopback interface only.
 """
 
-import json
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from . import behaviour
-from .asking import Handler, Parameters
-from .asking import guid as _guid
-from .asking import read as _read
+from .bodies import read_body, read_object
 from .environment import Environment
 from .errors import ODataError, no_such_row, no_such_segment
 from .faults import Fault
+from .handling import Handler, Parameters
 from .rights import ADMINISTRATOR
 from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
 from .seed import Application, OrganizationType, keep_application
 from .store import APPLICATIONS, SQL_TABLES, Transaction
-from .values import read_value
+from .values import read_guid, read_value
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -60,7 +58,7 @@ def _faults(environment: Environment, _parameters: Parameters, _body: bytes) -> 
 
 
 def _add_fault(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    environment.faults.add(_read(Fault, body))
+    environment.faults.add(read_body(Fault, body))
     return None
 
 
@@ -88,13 +86,13 @@ def _organization(environment: Environment, _parameters: Parameters, _body: byte
 
 
 def _change_organization(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    changes = _read(OrganizationChange, body).model_dump(mode="json", exclude_none=True)
+    changes = read_body(OrganizationChange, body).model_dump(mode="json", exclude_none=True)
     environment.change_organization(changes.pop("organizationid", None), changes)
     return environment.organization()
 
 
 def _put_application(environment: Environment, parameters: Parameters, body: bytes) -> object:
-    change = _read(ApplicationChange, body)
+    change = read_body(ApplicationChange, body)
     application = Application(client_id=UUID(_guid(parameters["client_id"])), **change.model_dump())
     with environment.store.write() as transaction:
         keep_application(Rows(transaction, transaction.now), application)
@@ -180,6 +178,13 @@ def _table(parameters: Parameters) -> Table:
         raise no_such_segment(parameters["set"]) from None
 
 
+def _guid(text: str) -> str:
+    guid = read_guid(text)
+    if guid is None:
+        raise ODataError(400, "", f"'{text}' is no GUID.")
+    return guid
+
+
 def _existing(table: Table, row_id: str, transaction: Transaction) -> Row:
     row = transaction.get(table.logical_name, row_id)
     if row is None:
@@ -192,14 +197,8 @@ def _shown(table: Table, row: Row) -> Row:
 
 
 def _values(table: Table, body: bytes, transaction: Transaction) -> Row:
-    try:
-        names = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ODataError(400, "", "The body is no valid JSON.") from None
-    if not isinstance(names, dict):
-        raise ODataError(400, "", "The body must be a JSON object of columns.")
     values: Row = {}
-    for name, value in names.items():
+    for name, value in read_object(body).items():
         column = table.properties.get(name)
         if column is None or name == "versionnumber":
             raise ODataError(400, "", f"'{name}' is no column of {table.logical_name} that can be set.")
