@@ -124,7 +124,7 @@ class Dataverse:
     def alerts(self, path: str) -> list[str]:
         """Return the texts of a mailbox's alerts, oldest first."""
         row_id = path.partition("(")[2].removesuffix(")")
-        found = self.get(f"tracelogs?$filter=_regardingobjectid_value eq {row_id}&$orderby=createdon")["value"]
+        found = self.get(f"tracelogs?$filter=_regardingobjectid_value eq {row_id}&$orderby=versionnumber")["value"]
         return [row["text"] for row in found]
 
     def built_in_profile(self) -> str:
