@@ -1,17 +1,18 @@
 """One emulated environment: its data folder, its organization, and what tests do to it."""
 
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-import sqlalchemy as sa
-
 from . import clock
+from .entra import configuration, directory
+from .entra.directory import Registration
 from .errors import EmulatorError
 from .faults import Faults
 from .requestlog import RequestLog
 from .schema import TABLES
-from .seed import Application, Seed, plant
-from .store import APPLICATIONS, SQL_TABLES, Store, Transaction
+from .seed import Seed, plant
+from .store import SQL_TABLES, Store, Transaction
 from .tokens import Signer
 
 VERSION = "9.2.25104.00182"
@@ -28,6 +29,8 @@ class Environment:
             EmulatorError: the folder's files cannot be used, or a column of the seed does not fit.
         """
         self._seed = seed
+        self.home = home
+        """The folder of its files."""
         self.log = RequestLog(request_log)
         self.faults = Faults()
         self.signer = Signer(home / "signing-key.pem")
@@ -49,21 +52,14 @@ class Environment:
         self.faults.clear()
         self.log.clear()
 
-    def application(self, client_id: str) -> Application | None:
-        """Return a registered application."""
-        with self.store.read() as transaction:
-            query = sa.select(APPLICATIONS).where(APPLICATIONS.c.client_id == client_id.lower())
-            found = transaction.sql.execute(query).mappings().first()
-        return Application.model_validate(dict(found)) if found else None
-
-    def first_application(self) -> Application:
+    def first_application(self) -> Registration:
         """Return the application that the environment variables name: the first of the seed that was planted."""
         with self.store.read() as transaction:
             client_id = transaction.setting("client").get("client_id", "")
-        return self.application(client_id) or self._seed.applications[0]
+            return directory.find(transaction, client_id) or self._seed.applications[0]
 
     def tenant_id(self) -> str:
-        """Return the id of the one tenant."""
+        """Return the id of the organization's tenant."""
         with self.store.read() as transaction:
             return str(transaction.setting("organization")["tenantid"])
 
@@ -79,6 +75,10 @@ class Environment:
             for name in TABLES if organization_id else ():
                 for column in {"organizationid", "_organizationid_value"} & set(SQL_TABLES[name].c.keys()):
                     transaction.sql.execute(SQL_TABLES[name].update().values({column: organization_id}))
+
+    def seconds(self) -> float:
+        """Return the emulator's moment in seconds since 1970."""
+        return datetime.fromisoformat(clock.now()).timestamp()
 
     def close(self) -> None:
         """Give files back."""
@@ -103,4 +103,7 @@ class Environment:
         ids = {name: kept[name] for name in ("environmentid", "datacenterid") if name in kept}
         transaction.keep_setting("organization", settings | ids)
         transaction.keep_setting("client", {"client_id": str(self._seed.applications[0].client_id)})
+        tenant = str(organization.tenant_id)
+        directory.keep_tenants(transaction, organization.name, tenant, self._seed.tenants)
+        configuration.keep(transaction, self._seed.entra)
         plant(self._seed, transaction, clock.now(), organization_id)

@@ -16,6 +16,9 @@ from .store import APPLICATIONS, SQL_TABLES, Transaction
 ADMINISTRATOR: Final = "System Administrator"
 """The one role that is emulated. It grants everything."""
 
+PERSONS: Final = "persons"
+"""The setting that keeps the roles of each person, by the person's id in Entra."""
+
 Verb = Literal["Create", "Read", "Write", "Delete"]
 
 
@@ -57,3 +60,19 @@ def caller_of(transaction: Transaction, client_id: str) -> Caller:
             403, "0x80040225", "The specified user is either disabled or is not a member of any business unit."
         )
     return Caller(users[0], tuple(application["roles"]))
+
+
+def person_of(transaction: Transaction, object_id: str) -> Caller:
+    """Return the user whom Entra knows by that id.
+
+    Raises:
+        ODataError: 403, when the environment has no such user or it is disabled.
+    """
+    users = transaction.find("systemuser", SQL_TABLES["systemuser"].c.azureactivedirectoryobjectid == object_id)
+    if not users:
+        raise ODataError(403, "0x80072560", "The user is not a member of the organization.")
+    if users[0]["isdisabled"]:
+        raise ODataError(
+            403, "0x80040225", "The specified user is either disabled or is not a member of any business unit."
+        )
+    return Caller(users[0], tuple(transaction.setting(PERSONS).get(object_id, ())))

@@ -8,8 +8,11 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from .entra import directory
+from .entra.configuration import Configuration
+from .entra.directory import Registration, Tenant
 from .errors import EmulatorError, ODataError
-from .rights import ADMINISTRATOR
+from .rights import PERSONS
 from .rows import Rows
 from .schema import TABLES, Row, Table
 from .store import APPLICATIONS, SQL_TABLES, Transaction
@@ -41,14 +44,10 @@ class Organization(_Part):
     """Name of the profile for mailboxes of new users and queues."""
 
 
-class Application(_Part):
+class Application(Registration):
     """An application of the tenant; as a member it has an application user."""
 
-    client_id: UUID
-    name: Name = "application"
-    secret: Name
     member: bool = True
-    roles: tuple[Literal["System Administrator"], ...] = (ADMINISTRATOR,)
 
 
 class Profile(_Part):
@@ -68,6 +67,7 @@ class User(_Part):
     id: UUID | None = None
     object_id: UUID | None = None
     """Of the user in Entra; made from the principal name when absent."""
+    roles: tuple[directory.Role, ...] = ()
     mailbox: Columns = Field(default_factory=dict)
     """By Web API name; `emailserverprofile` is the name of a profile."""
 
@@ -85,6 +85,9 @@ class Seed(_Part):
     """Everything that an organization starts with."""
 
     organization: Organization
+    tenants: tuple[Tenant, ...] = ()
+    """Tenants beside the organization's, or domains of that one."""
+    entra: Configuration = Configuration()
     applications: tuple[Application, ...] = ()
     profiles: tuple[Profile, ...] = ()
     users: tuple[User, ...] = ()
@@ -148,6 +151,7 @@ def plant(seed: Seed, transaction: Transaction, now: str, organization_id: str) 
     if seed.organization.default_profile is not None:
         named = _profile(profiles, seed.organization.default_profile, "organization.default_profile")
         rows.write(TABLES["organization"], organization_id, {"_defaultemailserverprofileid_value": named})
+    persons: dict[str, list[str]] = {}
     for index, user in enumerate(seed.users):
         first, _, last = user.name.rpartition(" ")
         values = {
@@ -160,6 +164,8 @@ def plant(seed: Seed, transaction: Transaction, now: str, organization_id: str) 
         }
         mailbox = _columns(TABLES["mailbox"], user.mailbox, profiles, f"users[{index}].mailbox")
         _with_mailbox(rows, TABLES["systemuser"], values, mailbox)
+        persons[str(values["azureactivedirectoryobjectid"])] = list(user.roles)
+    transaction.keep_setting(PERSONS, persons)
     for index, queue in enumerate(seed.queues):
         values = {
             "queueid": str(queue.id or _id("queue", queue.name)),
@@ -175,7 +181,8 @@ def keep_application(rows: Rows, application: Application) -> None:
     client_id = str(application.client_id)
     sql = rows.transaction.sql
     sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
-    kept = {"secret": application.secret, "member": application.member, "roles": list(application.roles)}
+    directory.keep(rows.transaction, application)
+    kept = {"member": application.member, "roles": list(application.roles)}
     sql.execute(APPLICATIONS.insert(), {"client_id": client_id, **kept})
     users = rows.transaction.count("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
     if application.member and not users:
@@ -184,7 +191,7 @@ def keep_application(rows: Rows, application: Application) -> None:
             "lastname": f"# {application.name}",
             "domainname": client_id,
             "applicationid": client_id,
-            "azureactivedirectoryobjectid": _id("entra", client_id),
+            "azureactivedirectoryobjectid": application.service_principal,
             "accessmode": 4,
         }
         rows.create(TABLES["systemuser"], user)
