@@ -17,6 +17,7 @@ from .entra import grants
 from .entra.endpoints import host_of
 from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
+from .exchange import endpoints as exchange
 from .messages import JSON_TYPE, Call, Reply
 from .rights import caller_of, person_of
 from .trouble import Trouble
@@ -43,6 +44,7 @@ def create(environment: Environment) -> Trouble:
     routes = [
         Mount("/emulator", routes=controls),
         Route("/api/data/{path:path}", site.web_api, methods=METHODS),
+        *exchange.routes(environment),
         *entra.routes(environment),
     ]
     return Trouble(Starlette(routes=routes, exception_handlers=handlers), environment.faults, environment.log)

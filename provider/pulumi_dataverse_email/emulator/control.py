@@ -15,6 +15,7 @@ from .entra import control as entra_control
 from .entra import directory
 from .environment import Environment
 from .errors import ODataError, no_such_row, no_such_segment
+from .exchange import control as exchange_control
 from .faults import Fault
 from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
@@ -98,6 +99,7 @@ def _put_application(environment: Environment, parameters: Parameters, body: byt
 def _remove_application(environment: Environment, parameters: Parameters, _body: bytes) -> object:
     client_id = _guid(parameters["client_id"])
     with environment.store.write() as transaction:
+        exchange_control.forget_application(environment, transaction, client_id)
         directory.remove(transaction, client_id)
         transaction.sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
     return None
@@ -164,6 +166,7 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/rows/{set}/{id}", _remove_row),
     ("POST", "/reset", _reset),
     *entra_control.ENDPOINTS,
+    *exchange_control.ENDPOINTS,
 )
 """Method, path under `/emulator`, and what is done."""
 

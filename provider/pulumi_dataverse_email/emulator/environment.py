@@ -8,10 +8,12 @@ from . import clock
 from .entra import configuration, directory
 from .entra.directory import Registration
 from .errors import EmulatorError
+from .exchange import switches
+from .exchange.recipients import Recipient, Recipients, keep_units
 from .faults import Faults
 from .requestlog import RequestLog
 from .schema import TABLES
-from .seed import Seed, plant
+from .seed import Seed, mailboxes_of, plant
 from .store import SQL_TABLES, Store, Transaction
 from .tokens import Signer
 
@@ -107,3 +109,16 @@ class Environment:
         directory.keep_tenants(transaction, organization.name, tenant, self._seed.tenants)
         configuration.keep(transaction, self._seed.entra)
         plant(self._seed, transaction, clock.now(), organization_id)
+        self._plant_exchange(transaction)
+
+    def _plant_exchange(self, transaction: Transaction) -> None:
+        """Give Exchange its recipients: those of the seed, and a mailbox for each other user and queue."""
+        switches.keep(transaction, self._seed.exchange)
+        keep_units(transaction, self._seed.administrative_units)
+        tenants: dict[str, list[Recipient]] = {}
+        home = str(self._seed.organization.tenant_id)
+        for recipient in (*self._seed.recipients, *mailboxes_of(self._seed)):
+            tenants.setdefault(str(recipient.tenant_id or home), []).append(recipient)
+        for tenant, recipients in tenants.items():
+            domain = (*directory.domains(transaction, tenant), f"{tenant}.onmicrosoft.com")[0]
+            Recipients(transaction, tenant, domain).add(recipients, clock.now())

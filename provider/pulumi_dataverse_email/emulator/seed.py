@@ -12,6 +12,8 @@ from .entra import directory
 from .entra.configuration import Configuration
 from .entra.directory import Registration, Tenant
 from .errors import EmulatorError, ODataError
+from .exchange.recipients import AdministrativeUnit, Recipient
+from .exchange.switches import Switches
 from .rights import PERSONS
 from .rows import Rows
 from .schema import TABLES, Row, Table
@@ -89,6 +91,10 @@ class Seed(_Part):
     """Tenants beside the organization's, or domains of that one."""
     entra: Configuration = Configuration()
     applications: tuple[Application, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    """Of Exchange. Users and queues with an address that no recipient has get a mailbox of their own."""
+    administrative_units: tuple[AdministrativeUnit, ...] = ()
+    exchange: Switches = Switches()
     profiles: tuple[Profile, ...] = ()
     users: tuple[User, ...] = ()
     queues: tuple[Queue, ...] = ()
@@ -174,6 +180,23 @@ def plant(seed: Seed, transaction: Transaction, now: str, organization_id: str) 
         }
         mailbox = _columns(TABLES["mailbox"], queue.mailbox, profiles, f"queues[{index}].mailbox")
         _with_mailbox(rows, TABLES["queue"], values, mailbox)
+
+
+def mailboxes_of(seed: Seed) -> list[Recipient]:
+    """Return a mailbox of Exchange for each user and queue whose address no recipient of the seed has."""
+    taken = {address.casefold() for one in seed.recipients for address in (one.address, *one.aliases)}
+    found: list[Recipient] = []
+    owners: list[User | Queue] = [*seed.users, *seed.queues]
+    for owner in owners:
+        address = owner.email_address
+        if address and address.casefold() not in taken:
+            kind: Literal["UserMailbox", "SharedMailbox"] = (
+                "UserMailbox" if isinstance(owner, User) else "SharedMailbox"
+            )
+            object_id = owner.object_id if isinstance(owner, User) else None
+            found.append(Recipient(name=owner.name, address=address, type=kind, object_id=object_id))
+            taken.add(address.casefold())
+    return found
 
 
 def keep_application(rows: Rows, application: Application) -> None:
