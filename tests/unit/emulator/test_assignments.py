@@ -1,7 +1,20 @@
 """Role assignments of the emulated Exchange, and what they let an application open."""
 
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
 import pytest
 
+from pulumi_dataverse_email.emulator import seed
+from pulumi_dataverse_email.emulator.entra import directory
+from pulumi_dataverse_email.emulator.environment import Environment
+from pulumi_dataverse_email.emulator.exchange import switches
+from pulumi_dataverse_email.emulator.exchange.access import may_open
+from pulumi_dataverse_email.emulator.exchange.control import session_of
+from pulumi_dataverse_email.emulator.exchange.invocation import invoke
+from pulumi_dataverse_email.emulator.exchange.session import Caller
 from tests.unit.emulator.dataverse import ANNA, NOBODY, SUPPORT
 from tests.unit.emulator.exchange import APP, APP_OBJECT, EWS, Exchange
 
@@ -215,3 +228,31 @@ def test_an_access_policy_counts_nested_members(mailer: Exchange) -> None:
     assert mailer.run("Get-ApplicationAccessPolicy")[0]["Description"] == "CRM"
     mailer.run("Remove-ApplicationAccessPolicy", Identity=policy["Identity"])
     assert check(ANNA) == "Granted"
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Environment]:
+    """An environment without a port, for what is asked of it inside."""
+    with closing(Environment(tmp_path, seed.load(None))) as environment:
+        yield environment
+
+
+def test_the_service_opens_what_the_scope_holds_once_caches_have_turned_over(held: Environment) -> None:
+    registration = directory.Registration(client_id=UUID(APP), object_id=UUID(APP_OBJECT), secret="hush")
+    with held.store.write() as transaction:
+        directory.keep(transaction, registration)
+        session = session_of(held, transaction)
+        filtered = {"Name": "CRM", "RecipientRestrictionFilter": f"PrimarySmtpAddress -eq '{ANNA}'"}
+        session.caller = Caller("", frozenset({"Exchange Administrator"}))
+        invoke(session, "New-ServicePrincipal", {"AppId": APP, "ObjectId": APP_OBJECT})
+        invoke(session, "New-ManagementScope", filtered)
+        invoke(session, "New-ManagementRoleAssignment", {"App": APP, "Role": EWS, "CustomResourceScope": "CRM"})
+
+        opened = {address: may_open(session, APP, address, "EWS.AccessAsApp") for address in (ANNA, BEN, "x@x.com")}
+        other = may_open(session, APP, ANNA, "Mail.Send")
+        switches.keep(transaction, switches.Switches(access_delay=1800))
+        early = may_open(session_of(held, transaction), APP, ANNA, "EWS.AccessAsApp")
+
+    assert opened == {ANNA: True, BEN: False, "x@x.com": False}
+    assert not other
+    assert not early

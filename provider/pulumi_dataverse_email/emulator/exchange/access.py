@@ -11,7 +11,7 @@ from .cmdlets import APPLICATION_ROLES, Arguments
 from .objects import Object
 from .opath import Node, parse
 from .properties import matches
-from .recipients import MAILBOXES, Properties
+from .recipients import GROUPS, MAILBOXES, Properties
 from .session import Session
 
 UNTESTED = "Not Run"
@@ -30,7 +30,7 @@ def covers(session: Session, assignment: Object, recipient: Properties, delay: f
             scope = next((one for one in session.objects.all("scope", delay) if one["Guid"] == guid), None)
             return scope is not None and _within(scope, recipient)
         case "Group", guid:
-            group = next((one for one in session.recipients.all() if one["Guid"] == guid), None)
+            group = next((one for one in session.recipients.all(GROUPS) if one["Guid"] == guid), None)
             return group is not None and group["DistinguishedName"] in recipient["MemberOfGroup"]
         case "Unit", unit:
             return session.recipients.unit_name(str(unit)) in recipient["AdministrativeUnits"]
