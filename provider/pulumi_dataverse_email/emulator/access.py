@@ -1,17 +1,28 @@
 """Whether a profile opens a mailbox: what the servers around the organization say to its credentials."""
 
 from dataclasses import dataclass
-from typing import Literal
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING, Literal
 
 from . import mail_servers
 from .alerts import NO_LOCATION, NO_SECURE_CONNECTION, UNREACHABLE, WRONG_CREDENTIALS, Alert
 from .built_in import is_online
+from .clock import seconds_of
+from .entra import directory
+from .exchange.access import may_open
+from .exchange.recipients import MAILBOXES
+from .exchange.session import Caller, Session
 from .schema import Row, Value
-from .store import APPLICATIONS, Transaction
+
+if TYPE_CHECKING:
+    from .rows import Rows
 
 BY_USER_OR_QUEUE, BY_PROFILE, SERVER_TO_SERVER, GMAIL, HYBRID_MODERN, ENTRA, MANAGED_IDENTITY = 0, 1, 2, 5, 6, 7, 8
+
+CONSENT = "full_access_as_app"
+"""The application permission on Office 365 Exchange Online that the page on OAuth profiles asks for."""
+
+PERMISSION = "EWS.AccessAsApp"
+"""What a role assignment in Exchange grants instead."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +59,12 @@ class _Settings:
     location: Value
 
 
-def refusal(transaction: Transaction, profile: Row, mailbox: Row, direction: Direction) -> Alert | None:
+def refusal(rows: "Rows", profile: Row, mailbox: Row, direction: Direction) -> Alert | None:
     """Return what keeps the profile from opening the mailbox; None when nothing does."""
     settings = _settings(profile, direction)
-    if is_online(transaction, profile):
-        return _online(transaction, profile, mailbox, settings)
-    server = mail_servers.behind(transaction, profile, settings.location)
+    if is_online(rows.transaction, profile):
+        return _online(rows, profile, mailbox, settings)
+    server = mail_servers.behind(rows.transaction, profile, settings.location)
     if server is None:
         return NO_LOCATION
     if not server.reachable:
@@ -90,22 +101,45 @@ def _settings(profile: Row, direction: Direction) -> _Settings:
     )
 
 
-def _online(transaction: Transaction, profile: Row, mailbox: Row, settings: _Settings) -> Alert | None:
-    """Let the first-party application in everywhere, an own one with its secret, and no password at all."""
-    if not mailbox["emailaddress"]:
+def _online(rows: "Rows", profile: Row, mailbox: Row, settings: _Settings) -> Alert | None:
+    """Let the first-party application in everywhere, an own one where Exchange lets it, and no password at all."""
+    exchange = _exchange(rows, profile)
+    if exchange is None:
+        return WRONG_CREDENTIALS
+    address = str(mailbox["emailaddress"] or "")
+    if not exchange.recipients.named(address, MAILBOXES):
         return NO_LOCATION
     if settings.retrieval in (SERVER_TO_SERVER, MANAGED_IDENTITY):
         return None
-    return None if settings.retrieval == ENTRA and _own_application(transaction, profile) else WRONG_CREDENTIALS
+    opens = settings.retrieval == ENTRA and _own_application_opens(exchange, profile, address)
+    return None if opens else WRONG_CREDENTIALS
 
 
-def _own_application(transaction: Transaction, profile: Row) -> bool:
-    """Whether the profile's application gets a token in the tenant that it names."""
-    tenant = transaction.setting("organization")["tenantid"]
+def _exchange(rows: "Rows", profile: Row) -> Session | None:
+    """Return the Exchange Online of the tenant that a profile leads to; None when there is no such tenant."""
+    transaction = rows.transaction
     only_own = transaction.switches.oauth_needs_own_tenant
     ignored = only_own and profile["usedefaulttenantid"] is not False
     named = None if ignored else profile["exchangeonlinetenantid"]
-    client_id = str(profile["oauthclientid"] or "").lower()
-    query = sa.select(APPLICATIONS.c.secret).where(APPLICATIONS.c.client_id == client_id)
-    secret = transaction.sql.execute(query).scalar_one_or_none()
-    return str(named or tenant).lower() == tenant and secret is not None and secret == profile["oauthclientsecret"]
+    home = str(transaction.setting("organization")["tenantid"])
+    tenant = directory.tenant_named(transaction, str(named or home).lower())
+    nobody = Caller("", frozenset())
+    if tenant is None:
+        return None
+    return Session(transaction, tenant, nobody, anchored_by_guid=False, now=seconds_of(rows.now))
+
+
+def _own_application_opens(exchange: Session, profile: Row, address: str) -> bool:
+    """Whether the profile's application gets a token in the tenant, and Exchange lets it open the mailbox.
+
+    A consent in Entra opens every mailbox, whatever scopes Exchange has for the application.
+    """
+    transaction, client_id = exchange.transaction, str(profile["oauthclientid"] or "").lower()
+    registration = directory.find(transaction, client_id)
+    home = str(transaction.setting("organization")["tenantid"])
+    if registration is None or not registration.is_in(exchange.tenant, home):
+        return False
+    good = [secret.value for secret in registration.all_secrets if not directory.is_expired(secret, exchange.now)]
+    if profile["oauthclientsecret"] not in good:
+        return False
+    return CONSENT in registration.permissions or may_open(exchange, client_id, address, PERMISSION)

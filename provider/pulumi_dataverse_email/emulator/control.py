@@ -6,15 +6,17 @@ It asks for no token, because the emulator listens on the loopback interface onl
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from . import behaviour
-from .bodies import read_body, read_object
+from .bodies import misfit, read_body, read_object
+from .entra import control as entra_control
+from .entra import directory
 from .environment import Environment
 from .errors import ODataError, no_such_row, no_such_segment
+from .exchange import control as exchange_control
 from .faults import Fault
 from .handling import Handler, Parameters
-from .rights import ADMINISTRATOR
 from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
 from .seed import Application, OrganizationType, keep_application
@@ -40,17 +42,6 @@ class OrganizationChange(BaseModel):
     tenantid: UUID | None = None
     organizationtype: OrganizationType | None = None
     administrationmode: bool | None = None
-
-
-class ApplicationChange(BaseModel):
-    """An application: its secret, whether it has a user in the environment, and that user's roles."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    secret: Text
-    name: Text = "application"
-    member: bool = True
-    roles: tuple[Text, ...] = (ADMINISTRATOR,)
 
 
 def _faults(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
@@ -92,8 +83,10 @@ def _change_organization(environment: Environment, _parameters: Parameters, body
 
 
 def _put_application(environment: Environment, parameters: Parameters, body: bytes) -> object:
-    change = read_body(ApplicationChange, body)
-    application = Application(client_id=UUID(_guid(parameters["client_id"])), **change.model_dump())
+    try:
+        application = Application.model_validate({**read_object(body), "client_id": _guid(parameters["client_id"])})
+    except ValidationError as error:
+        raise misfit(error) from None
     with environment.store.write() as transaction:
         keep_application(Rows(transaction, transaction.now), application)
     return None
@@ -102,6 +95,8 @@ def _put_application(environment: Environment, parameters: Parameters, body: byt
 def _remove_application(environment: Environment, parameters: Parameters, _body: bytes) -> object:
     client_id = _guid(parameters["client_id"])
     with environment.store.write() as transaction:
+        exchange_control.forget_application(environment, transaction, client_id)
+        directory.remove(transaction, client_id)
         transaction.sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
     return None
 
@@ -167,6 +162,8 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", "/rows/{set}/{id}", _remove_row),
     ("POST", "/reset", _reset),
     *behaviour.ENDPOINTS,
+    *entra_control.ENDPOINTS,
+    *exchange_control.ENDPOINTS,
 )
 """Method, path under `/emulator`, and what is done."""
 

@@ -14,7 +14,7 @@ from .mail_servers import SETTING as MAIL_SERVERS
 from .rights import ROLES_SETTING
 from .schema import TABLES
 from .seed import OrganizationType
-from .store import APPLICATIONS, SQL_TABLES, VERSION, Transaction
+from .store import APPLICATIONS, JOBS, SQL_TABLES, VERSION, Transaction
 
 SETTINGS = ("organization", "client", BUILT_IN, MAIL_SERVERS, ROLES_SETTING, "switches")
 OWN = ("environmentid", "datacenterid", "organizationtype", "administrationmode")
@@ -58,7 +58,8 @@ def snapshot(transaction: Transaction) -> Snapshot:
 def become(transaction: Transaction, copy: Copy) -> None:
     """Put the rows of a snapshot in place of all others, under another organization id."""
     organization_id = str(copy.organizationid or uuid4())
-    transaction.clear()
+    for sql_table in (*SQL_TABLES.values(), APPLICATIONS, JOBS):  # Entra and Exchange are the tenant's, and stay
+        transaction.sql.execute(sql_table.delete())
     for name, rows in copy.snapshot.tables.items():
         owners = {"organizationid", "_organizationid_value"} & set(SQL_TABLES[name].c.keys())
         copied = [{**row, **dict.fromkeys(owners, organization_id)} for row in rows]

@@ -3,15 +3,17 @@
 from pathlib import Path
 from uuid import uuid4
 
-import sqlalchemy as sa
-
+from .entra import configuration, directory
+from .entra.directory import Registration
 from .errors import EmulatorError
+from .exchange import switches
+from .exchange.recipients import Recipient, Recipients, keep_units
 from .exchange_links import ExchangeLinks
 from .faults import Faults
 from .requestlog import RequestLog
 from .schema import TABLES
-from .seed import Application, Seed, plant
-from .store import APPLICATIONS, SQL_TABLES, Store, Transaction
+from .seed import Seed, mailboxes_of, plant
+from .store import SQL_TABLES, Store, Transaction
 from .synchronization import catch_up
 from .tokens import Signer
 
@@ -31,6 +33,8 @@ class Environment:
             EmulatorError: the folder's files cannot be used, or a column of the seed does not fit.
         """
         self._seed = seed
+        self.home = home
+        """The folder of its files."""
         self.log = RequestLog(request_log)
         self.faults = Faults()
         self.signer = Signer(home / "signing-key.pem")
@@ -65,21 +69,14 @@ class Environment:
             transaction.keep_setting("clock", {"moved_by": seconds})
         self.store.clock.moved_by = seconds
 
-    def application(self, client_id: str) -> Application | None:
-        """Return a registered application."""
-        with self.store.read() as transaction:
-            query = sa.select(APPLICATIONS).where(APPLICATIONS.c.client_id == client_id.lower())
-            found = transaction.sql.execute(query).mappings().first()
-        return Application.model_validate(dict(found)) if found else None
-
-    def first_application(self) -> Application:
+    def first_application(self) -> Registration:
         """Return the application that the environment variables name: the first of the seed that was planted."""
         with self.store.read() as transaction:
             client_id = transaction.setting("client").get("client_id", "")
-        return self.application(client_id) or self._seed.applications[0]
+            return directory.find(transaction, client_id) or self._seed.applications[0]
 
     def tenant_id(self) -> str:
-        """Return the id of the one tenant."""
+        """Return the id of the organization's tenant."""
         with self.store.read() as transaction:
             return str(transaction.setting("organization")["tenantid"])
 
@@ -95,6 +92,10 @@ class Environment:
             for name in TABLES if organization_id else ():
                 for column in {"organizationid", "_organizationid_value"} & set(SQL_TABLES[name].c.keys()):
                     transaction.sql.execute(SQL_TABLES[name].update().values({column: organization_id}))
+
+    def seconds(self) -> float:
+        """Return the emulator's moment in seconds since 1970."""
+        return self.store.clock.seconds()
 
     def close(self) -> None:
         """Give files back."""
@@ -121,4 +122,20 @@ class Environment:
         ids = {name: kept[name] for name in ("environmentid", "datacenterid") if name in kept}
         transaction.keep_setting("organization", settings | ids)
         transaction.keep_setting("client", {"client_id": str(self._seed.applications[0].client_id)})
+        tenant = str(organization.tenant_id)
+        directory.keep_tenants(transaction, organization.name, tenant, self._seed.tenants)
+        configuration.keep(transaction, self._seed.entra)
         plant(self._seed, transaction, organization_id)
+        self._plant_exchange(transaction)
+
+    def _plant_exchange(self, transaction: Transaction) -> None:
+        """Give Exchange its recipients: those of the seed, and a mailbox for each other user and queue."""
+        switches.keep(transaction, self._seed.exchange)
+        keep_units(transaction, self._seed.administrative_units)
+        tenants: dict[str, list[Recipient]] = {}
+        home = str(self._seed.organization.tenant_id)
+        for recipient in (*self._seed.recipients, *mailboxes_of(self._seed)):
+            tenants.setdefault(str(recipient.tenant_id or home), []).append(recipient)
+        for tenant, recipients in tenants.items():
+            domain = (*directory.domains(transaction, tenant), f"{tenant}.onmicrosoft.com")[0]
+            Recipients(transaction, tenant, domain).add(recipients, transaction.now)

@@ -23,11 +23,14 @@ APPROVER: Final = "Delegated Mailbox Approver"
 TENANT_ROLES: Final = ("Global Administrator", "Exchange Administrator")
 """Roles of Entra, which a caller may have beside those of Dataverse."""
 
-KNOWN_ROLES: Final = (ADMINISTRATOR, APPROVER, *TENANT_ROLES)
+KNOWN_ROLES: Final = (ADMINISTRATOR, APPROVER, *TENANT_ROLES, "Global Reader")
 """Roles that need not be declared."""
 
 ROLES_SETTING: Final = "roles"
 """The setting that holds the declared roles: the privileges of each by its name."""
+
+PERSONS: Final = "persons"
+"""The setting that keeps the roles of each person, by the person's id in Entra."""
 
 Verb = Literal["Create", "Read", "Write", "Delete"]
 
@@ -77,10 +80,13 @@ def caller_of(transaction: Transaction, client_id: str) -> Caller:
         raise ODataError(
             403, "0x80040225", "The specified user is either disabled or is not a member of any business unit."
         )
+    return Caller(users[0], tuple(application["roles"]), privileges_of(transaction, application["roles"]))
+
+
+def privileges_of(transaction: Transaction, roles: Iterable[str]) -> frozenset[str]:
+    """Return the privileges that declared roles grant."""
     declared = transaction.setting(ROLES_SETTING)
-    roles = tuple(application["roles"])
-    privileges = frozenset(privilege for role in roles for privilege in declared.get(role, ()))
-    return Caller(users[0], roles, privileges)
+    return frozenset(privilege for role in roles for privilege in declared.get(role, ()))
 
 
 def check_roles(transaction: Transaction, roles: Iterable[str]) -> None:
@@ -93,3 +99,20 @@ def check_roles(transaction: Transaction, roles: Iterable[str]) -> None:
     for role in roles:
         if role not in known:
             raise ODataError(400, "", f"roles: there is no role '{role}'; there are {', '.join(known)}.")
+
+
+def person_of(transaction: Transaction, object_id: str) -> Caller:
+    """Return the user whom Entra knows by that id.
+
+    Raises:
+        ODataError: 403, when the environment has no such user or it is disabled.
+    """
+    users = transaction.find("systemuser", SQL_TABLES["systemuser"].c.azureactivedirectoryobjectid == object_id)
+    if not users:
+        raise ODataError(403, "0x80072560", "The user is not a member of the organization.")
+    if users[0]["isdisabled"]:
+        raise ODataError(
+            403, "0x80040225", "The specified user is either disabled or is not a member of any business unit."
+        )
+    roles = tuple(transaction.setting(PERSONS).get(object_id, ()))
+    return Caller(users[0], roles, privileges_of(transaction, roles))

@@ -10,9 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from . import built_in, jobs, mail_servers
 from .clock import seconds_of
+from .entra import directory
+from .entra.configuration import Configuration
+from .entra.directory import Registration, Tenant
 from .errors import EmulatorError, ODataError
+from .exchange.recipients import AdministrativeUnit, Recipient
+from .exchange.switches import Switches as ExchangeSwitches
 from .mail_servers import MailServer
-from .rights import ADMINISTRATOR, ROLES_SETTING, check_roles
+from .rights import PERSONS, ROLES_SETTING, check_roles
 from .rows import Rows
 from .schema import TABLES, Row, Table
 from .store import APPLICATIONS, SQL_TABLES, Transaction
@@ -49,15 +54,10 @@ class Organization(_Part):
     """Name of the profile for mailboxes of new users and queues."""
 
 
-class Application(_Part):
+class Application(Registration):
     """An application of the tenant; as a member it has an application user."""
 
-    client_id: UUID
-    name: Name = "application"
-    secret: Name
     member: bool = True
-    roles: tuple[Name, ...] = (ADMINISTRATOR,)
-    """Roles of Dataverse and of Entra, told apart by name; others than the known ones are declared in `roles`."""
 
 
 class Role(_Part):
@@ -87,6 +87,7 @@ class User(_Part):
     id: UUID | None = None
     object_id: UUID | None = None
     """Of the user in Entra; made from the principal name when absent."""
+    roles: tuple[Name, ...] = ()
     mailbox: Columns = Field(default_factory=dict)
     """By Web API name; `emailserverprofile` is the name of a profile."""
     appears_after: Seconds | None = None
@@ -106,10 +107,17 @@ class Seed(_Part):
     """Everything that an organization starts with."""
 
     organization: Organization
+    tenants: tuple[Tenant, ...] = ()
+    """Tenants beside the organization's, or domains of that one."""
+    entra: Configuration = Configuration()
     roles: tuple[Role, ...] = ()
     applications: tuple[Application, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    """Of Exchange. Users and queues with an address that no recipient has get a mailbox of their own."""
+    administrative_units: tuple[AdministrativeUnit, ...] = ()
+    exchange: ExchangeSwitches = ExchangeSwitches()
     mail_servers: tuple[MailServer, ...] = ()
-    switches: Switches = Field(default_factory=Switches)
+    switches: Switches = Switches()
     profiles: tuple[Profile, ...] = ()
     users: tuple[User, ...] = ()
     queues: tuple[Queue, ...] = ()
@@ -181,6 +189,7 @@ def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
     if seed.organization.default_profile is not None:
         named = _profile(profiles, seed.organization.default_profile, "organization.default_profile")
         rows.write(TABLES["organization"], organization_id, {"_defaultemailserverprofileid_value": named})
+    persons: dict[str, list[str]] = {}
     for index, user in enumerate(seed.users):
         first, _, last = user.name.rpartition(" ")
         values = {
@@ -192,11 +201,13 @@ def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
             "azureactivedirectoryobjectid": str(user.object_id or _id("entra", user.principal_name)),
         }
         mailbox = _columns(TABLES["mailbox"], user.mailbox, profiles, f"users[{index}].mailbox")
+        persons[str(values["azureactivedirectoryobjectid"])] = list(user.roles)
         if user.appears_after is None:
             _with_mailbox(rows, TABLES["systemuser"], values, mailbox)
         else:
             due = seconds_of(rows.now) + user.appears_after
             jobs.schedule(transaction, jobs.Job(due, APPEAR, "systemuser", values))
+    transaction.keep_setting(PERSONS, persons)
     for index, queue in enumerate(seed.queues):
         values = {
             "queueid": str(queue.id or _id("queue", queue.name)),
@@ -205,6 +216,23 @@ def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
         }
         mailbox = _columns(TABLES["mailbox"], queue.mailbox, profiles, f"queues[{index}].mailbox")
         _with_mailbox(rows, TABLES["queue"], values, mailbox)
+
+
+def mailboxes_of(seed: Seed) -> list[Recipient]:
+    """Return a mailbox of Exchange for each user and queue whose address no recipient of the seed has."""
+    taken = {address.casefold() for one in seed.recipients for address in (one.address, *one.aliases)}
+    found: list[Recipient] = []
+    owners: list[User | Queue] = [*seed.users, *seed.queues]
+    for owner in owners:
+        address = owner.email_address
+        if address and address.casefold() not in taken:
+            kind: Literal["UserMailbox", "SharedMailbox"] = (
+                "UserMailbox" if isinstance(owner, User) else "SharedMailbox"
+            )
+            object_id = owner.object_id if isinstance(owner, User) else None
+            found.append(Recipient(name=owner.name, address=address, type=kind, object_id=object_id))
+            taken.add(address.casefold())
+    return found
 
 
 def keep_application(rows: Rows, application: Application) -> None:
@@ -217,7 +245,8 @@ def keep_application(rows: Rows, application: Application) -> None:
     client_id = str(application.client_id)
     sql = rows.transaction.sql
     sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
-    kept = {"secret": application.secret, "member": application.member, "roles": list(application.roles)}
+    directory.keep(rows.transaction, application)
+    kept = {"member": application.member, "roles": list(application.roles)}
     sql.execute(APPLICATIONS.insert(), {"client_id": client_id, **kept})
     users = rows.transaction.count("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
     if application.member and not users:
@@ -226,7 +255,7 @@ def keep_application(rows: Rows, application: Application) -> None:
             "lastname": f"# {application.name}",
             "domainname": client_id,
             "applicationid": client_id,
-            "azureactivedirectoryobjectid": _id("entra", client_id),
+            "azureactivedirectoryobjectid": application.service_principal,
             "accessmode": 4,
         }
         rows.create(TABLES["systemuser"], user)

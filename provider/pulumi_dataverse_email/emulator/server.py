@@ -145,7 +145,7 @@ def _variables(url: str, environment: Environment, authority: Authority) -> dict
         "DATAVERSE_EMULATOR_URL": f"{url}/emulator",
         "ARM_TENANT_ID": environment.tenant_id(),
         "ARM_CLIENT_ID": str(application.client_id),
-        "ARM_CLIENT_SECRET": application.secret,
+        **({"ARM_CLIENT_SECRET": application.secret} if application.secret else {}),
         "AZURE_AUTHORITY_HOST": url,
         "REQUESTS_CA_BUNDLE": str(authority.bundle),
         "SSL_CERT_FILE": str(authority.bundle),

@@ -65,7 +65,6 @@ APPLICATIONS = sa.Table(
     "emulator_application",
     METADATA,
     sa.Column("client_id", sa.Text, primary_key=True),
-    sa.Column("secret", sa.Text, nullable=False),
     sa.Column("member", sa.Boolean, nullable=False),
     sa.Column("roles", sa.JSON, nullable=False),
 )
@@ -153,9 +152,10 @@ class Transaction:
         self.sql.execute(SETTINGS.insert(), {"name": name, "value": value})
 
     def clear(self) -> None:
-        """Remove every row, application and job; settings and the version counter stay."""
-        for sql_table in (*SQL_TABLES.values(), APPLICATIONS, JOBS):
-            self.sql.execute(sql_table.delete())
+        """Remove everything but settings and the version counter."""
+        for sql_table in METADATA.sorted_tables:
+            if sql_table not in (SETTINGS, VERSION):
+                self.sql.execute(sql_table.delete())
 
     def _next_version(self) -> int:
         statement = VERSION.update().values(value=VERSION.c.value + 1).returning(VERSION.c.value)

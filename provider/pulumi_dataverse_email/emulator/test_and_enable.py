@@ -134,7 +134,7 @@ def obstacle(
     if not approval.suffices(rows, mailbox):
         online = is_online(rows.transaction, profile)
         return alerts.NEEDS_TENANT_APPROVAL if online else alerts.NEEDS_APPROVAL
-    found = refusal(rows.transaction, profile, mailbox, direction)
+    found = refusal(rows, profile, mailbox, direction)
     if found is None and direction.name == "act" and _held_elsewhere(rows, mailbox, links):
         return alerts.OTHER_ORGANIZATION
     return found

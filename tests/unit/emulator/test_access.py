@@ -1,6 +1,7 @@
 import pytest
 
 from tests.unit.emulator.dataverse import ACCOUNT, ANNA, BEN, NOBODY, PASSWORD, Dataverse, Json, statuses
+from tests.unit.emulator.exchange import APP, Exchange
 
 LOCATION = "https://mail.contoso.com/EWS/Exchange.asmx"
 MAIL_SERVER = {
@@ -94,42 +95,69 @@ def test_outgoing_mail_may_have_credentials_of_its_own(dataverse: Dataverse) -> 
     assert statuses(dataverse.tested(path)) == (1, 2, 1, 2)
 
 
+def _own_application(dataverse: Dataverse, **columns: object) -> str:
+    """Make a profile of an application of ours; return its id."""
+    usual = {
+        "name": "Own application", "servertype": 3, "incomingcredentialretrieval": 7, "oauthclientid": APP,
+        "oauthclientsecret": "hush", "usedefaulttenantid": False,
+        "exchangeonlinetenantid": dataverse.settings["ARM_TENANT_ID"],
+    }  # fmt: skip
+    return dataverse.make("emailserverprofiles", **{**usual, **columns})
+
+
+def _consented(dataverse: Dataverse) -> None:
+    """Make the application known, with Entra's consent to open every mailbox."""
+    registration = {"secret": "hush", "member": False, "permissions": ["full_access_as_app"]}
+    dataverse.control("PUT", f"applications/{APP}", registration)
+
+
 @pytest.mark.parametrize(
-    ("secret", "tenant", "expected"),
-    [(True, True, (1, 1, 1, 1)), (False, True, (2, 2, 2, 2)), (True, False, (2, 2, 2, 2))],
+    ("columns", "expected"),
+    [
+        ({}, (1, 1, 1, 1)),
+        ({"oauthclientsecret": "wrong"}, (2, 2, 2, 2)),
+        ({"oauthclientid": NOBODY}, (2, 2, 2, 2)),
+        ({"exchangeonlinetenantid": NOBODY}, (2, 2, 2, 2)),
+    ],
 )
 def test_an_own_application_needs_its_secret_and_the_right_tenant(
-    dataverse: Dataverse, *, secret: bool, tenant: bool, expected: tuple[int, ...]
+    dataverse: Dataverse, columns: dict[str, object], expected: tuple[int, ...]
 ) -> None:
-    profile = dataverse.make(
-        "emailserverprofiles",
-        name="Own application",
-        servertype=3,
-        incomingcredentialretrieval=7,
-        oauthclientid=dataverse.settings["ARM_CLIENT_ID"],
-        oauthclientsecret=dataverse.settings["ARM_CLIENT_SECRET"] if secret else "wrong",
-        usedefaulttenantid=False,
-        exchangeonlinetenantid=dataverse.settings["ARM_TENANT_ID"] if tenant else NOBODY,
-    )
+    _consented(dataverse)
+    profile = _own_application(dataverse, **columns)
 
     assert statuses(dataverse.tested(dataverse.synchronize(ANNA, profile))) == expected
 
 
+def test_an_own_application_without_consent_reaches_as_far_as_its_scope(dataverse: Dataverse) -> None:
+    exchange = Exchange(dataverse)
+    exchange.pointer()
+    exchange.scope("Only Anna", f"PrimarySmtpAddress -eq '{ANNA}'")
+    profile = _own_application(dataverse)
+    anna, ben = (dataverse.synchronize(address, profile) for address in (ANNA, BEN))
+
+    assert statuses(dataverse.tested(anna)) == (2, 2, 2, 2)
+    exchange.assignment("Mailer", CustomResourceScope="Only Anna")
+    assert statuses(dataverse.tested(anna)) == (1, 1, 1, 1)
+    assert statuses(dataverse.tested(ben)) == (2, 2, 2, 2)
+
+
 def test_the_tenant_may_count_only_without_the_default_one(dataverse: Dataverse) -> None:
-    profile = dataverse.make(
-        "emailserverprofiles",
-        name="Own application",
-        servertype=3,
-        incomingcredentialretrieval=7,
-        oauthclientid=dataverse.settings["ARM_CLIENT_ID"],
-        oauthclientsecret=dataverse.settings["ARM_CLIENT_SECRET"],
-        exchangeonlinetenantid=NOBODY,
-    )
+    _consented(dataverse)
+    profile = _own_application(dataverse, usedefaulttenantid=True, exchangeonlinetenantid=NOBODY)
     path = dataverse.synchronize(ANNA, profile)
 
     assert statuses(dataverse.tested(path)) == (2, 2, 2, 2)
     dataverse.switch(oauth_needs_own_tenant=True)
     assert statuses(dataverse.tested(path)) == (1, 1, 1, 1)
+
+
+def test_exchange_online_opens_no_mailbox_that_it_does_not_have(dataverse: Dataverse) -> None:
+    dataverse.make("queues", name="Press", emailaddress="press@contoso.com")
+    path = dataverse.synchronize("press@contoso.com", dataverse.built_in_profile(), act=2)
+
+    assert statuses(dataverse.tested(path)) == (2, 2, 0, 2)
+    assert "could not be determined" in dataverse.alerts(path)[0]
 
 
 def test_exchange_online_takes_no_password(dataverse: Dataverse) -> None:
