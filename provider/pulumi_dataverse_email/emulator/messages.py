@@ -11,6 +11,9 @@ from .rights import Caller
 
 _PREFERENCE = re.compile(r'([\w.-]+)(?:\s*=\s*("[^"]*"|[^,]*))?')
 
+MAX_PAGE = 5000
+"""Rows in one answer: the service's default and maximum (Microsoft Learn, "Page results")."""
+
 JSON_TYPE = "application/json; odata.metadata=minimal"
 
 
@@ -35,6 +38,24 @@ class Call:
         """The values of `Prefer` by name, unquoted."""
         found = _PREFERENCE.findall(self.headers.get("prefer", ""))
         return {name.lower(): value.strip().strip('"') for name, value in found}
+
+    @property
+    def annotations(self) -> str:
+        """Which annotations the client wants: names, `Prefix.*` or `*`, separated by commas; empty for none."""
+        return self.preferences.get("odata.include-annotations", "")
+
+    @property
+    def annotations_applied(self) -> list[Header]:
+        """What tells the client that its wish for annotations was heard."""
+        applied = f'odata.include-annotations="{self.annotations}"'
+        return [("Preference-Applied", applied)] if self.annotations else []
+
+    @property
+    def page_size(self) -> int | None:
+        """The preferred rows of a page, at most the service's own; a preference that makes no sense is none."""
+        text = self.preferences.get("odata.maxpagesize", "")
+        digits = text[:9] if text.isascii() and text.isdigit() else "0"  # nine are more than any page
+        return min(int(digits), MAX_PAGE) or None
 
     def condition(self, name: str) -> str | None:
         """Return `if-match` or `if-none-match`; the literal `null`, which Microsoft's samples send, is none."""

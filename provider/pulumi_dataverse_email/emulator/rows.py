@@ -6,7 +6,7 @@ from uuid import uuid4
 from . import mailboxes
 from .errors import ODataError
 from .schema import TABLES, Column, Row, Table, Value
-from .store import SQL_TABLES, Transaction
+from .store import INTERSECTS, SQL_TABLES, Transaction
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,8 @@ class Rows:
     """UTC, as the Web API writes it."""
     user_id: Value = None
     """The systemuser that is said to have written; None for what the emulator does by itself."""
+    real_user_id: Value = None
+    """Where that one is impersonated: the systemuser that really wrote."""
 
     def create(self, table: Table, values: Row) -> str:
         """Make a row from values that fit their columns, and what is born with it; return its id."""
@@ -43,7 +45,12 @@ class Rows:
 
     def write(self, table: Table, row_id: Value, changes: Row) -> None:
         """Change a row and nothing else."""
-        stamps: Row = {"modifiedon": self.now, "_modifiedby_value": self.user_id}
+        stamps: Row = {
+            "modifiedon": self.now,
+            "_modifiedby_value": self.user_id,
+            "_modifiedonbehalfby_value": self.real_user_id,
+        }
+        stamps = {name: value for name, value in stamps.items() if name in SQL_TABLES[table.logical_name].c}
         self.transaction.update(table.logical_name, row_id, stamps | changes)
 
     def remove(self, table: Table, row_id: Value) -> None:
@@ -52,6 +59,9 @@ class Rows:
             for column in other.columns.values():
                 if table.logical_name in column.targets and column.on_delete != "keep":
                     self._release(other, column, table, row_id)
+        for pairs in INTERSECTS.values():
+            if table.primary_id in pairs.c:
+                self.transaction.sql.execute(pairs.delete().where(pairs.c[table.primary_id] == row_id))
         self.transaction.delete(table.logical_name, row_id)
 
     def _release(self, table: Table, column: Column, target: Table, target_id: Value) -> None:
@@ -78,6 +88,8 @@ class Rows:
             "modifiedon": self.now,
             "_createdby_value": self.user_id,
             "_modifiedby_value": self.user_id,
+            "_createdonbehalfby_value": self.real_user_id,
+            "_modifiedonbehalfby_value": self.real_user_id,
             "_businessunitid_value": unit[0]["businessunitid"] if unit else None,
         } | owner
         if organization and table.logical_name != "organization":

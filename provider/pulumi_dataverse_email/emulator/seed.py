@@ -8,6 +8,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from . import roles
 from .errors import EmulatorError, ODataError
 from .rights import ADMINISTRATOR
 from .rows import Rows
@@ -177,8 +178,10 @@ def keep_application(rows: Rows, application: Application) -> None:
     sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
     kept = {"secret": application.secret, "member": application.member, "roles": list(application.roles)}
     sql.execute(APPLICATIONS.insert(), {"client_id": client_id, **kept})
-    users = rows.transaction.count("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
-    if application.member and not users:
+    users = rows.transaction.find("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
+    if users:
+        roles.give(rows, users[0]["systemuserid"], application.roles)
+    elif application.member:
         user: Row = {
             "systemuserid": _id("application", client_id),
             "lastname": f"# {application.name}",
@@ -187,7 +190,7 @@ def keep_application(rows: Rows, application: Application) -> None:
             "azureactivedirectoryobjectid": _id("entra", client_id),
             "accessmode": 4,
         }
-        rows.create(TABLES["systemuser"], user)
+        roles.give(rows, rows.create(TABLES["systemuser"], user), application.roles)
 
 
 def _with_mailbox(rows: Rows, table: Table, values: Row, changes: Row) -> None:

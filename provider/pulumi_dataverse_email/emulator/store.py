@@ -72,6 +72,18 @@ SETTINGS = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.JSON, nullable=False),
 )
+INTERSECTS = {
+    association.through: sa.Table(
+        association.through,
+        METADATA,
+        *(sa.Column(TABLES[end].primary_id, sa.Text, primary_key=True) for end in (name, association.table)),
+    )
+    for name, table in TABLES.items()
+    for association in table.associations.values()
+    if name > association.table  # each is named from both ends and made once
+}
+"""By name: the pairs of ids that associations are made of."""
+
 VERSION = sa.Table("emulator_version", METADATA, sa.Column("value", sa.BigInteger, nullable=False))
 
 
@@ -133,7 +145,7 @@ class Transaction:
 
     def clear(self) -> None:
         """Remove every row and application; settings and the version counter stay."""
-        for sql_table in (*SQL_TABLES.values(), APPLICATIONS):
+        for sql_table in (*SQL_TABLES.values(), *INTERSECTS.values(), APPLICATIONS):
             self.sql.execute(sql_table.delete())
 
     def _next_version(self) -> int:

@@ -135,7 +135,7 @@ def test_a_lookup_is_written_by_its_navigation_property(dataverse: Dataverse) ->
         ({"emailserverprofile@odata.bind": f"/queues({NOBODY})"}, (400, "0x80048d19")),
         ({"emailserverprofile@odata.bind": 5}, (400, "0x80048d19")),
         ({"EmailServerProfile@odata.bind": None}, (400, "0x80048d19")),
-        ({"emailserverprofile": {"name": "deep"}}, (501, "0x80040219")),
+        ({"emailserverprofile": {"name": "deep"}}, (400, "0x80048d19")),
     ],
 )
 def test_a_lookup_that_leads_nowhere_is_refused(
@@ -179,11 +179,9 @@ def test_a_state_brings_its_status_along(dataverse: Dataverse) -> None:
         ("DELETE", "mailboxes", (405, "0x80060888")),
         ("POST", "WhoAmI", (404, "")),
         ("POST", "organizations", (400, "0x80040800")),
-        ("GET", "tracelogs", (501, "0x80040219")),
+        ("GET", "solutions", (501, "0x80040219")),
         ("POST", "$batch", (501, "0x80040219")),
         ("GET", "", (501, "0x80040219")),
-        ("GET", f"mailboxes({NOBODY})/emailserverprofile", (501, "0x80040219")),
-        ("PUT", f"mailboxes({NOBODY})/name", (501, "0x80040219")),
         ("GET", "x" * 300, (400, "0x0")),
     ],
 )
@@ -191,11 +189,6 @@ def test_what_is_unknown_or_not_emulated_is_refused_aloud(
     dataverse: Dataverse, method: str, path: str, refusal: tuple[int, str]
 ) -> None:
     assert refusal == dataverse.error(method, path, {"name": "x"} if method != "GET" else None)
-
-
-@pytest.mark.parametrize("header", ["MSCRMCallerID", "CallerObjectId"])
-def test_impersonation_is_not_passed_over_in_silence(dataverse: Dataverse, header: str) -> None:
-    assert dataverse.error("GET", "WhoAmI", **{header: NOBODY}) == (501, "0x80040219")
 
 
 def test_older_versions_answer_alike(dataverse: Dataverse) -> None:
