@@ -13,7 +13,7 @@ from .messages import Call, Reply
 from .queries import Query
 from .reading import Reader, address, context, etag
 from .rows import Rows
-from .schema import Row, Table
+from .schema import TABLES, Row, Table
 from .store import Transaction
 from .writing import read_body
 
@@ -84,7 +84,10 @@ class Entities:
             raise ODataError(412, "0x80060882", text)
 
     def _query(self) -> Query:
-        return queries.parse(self.call.options, self.table, self.call.caller.user)
+        query = queries.parse(self.call.options, self.table, self.call.caller.user)
+        for name in query.tables:
+            self.require("Read", TABLES[name])
+        return query
 
     def _representation(self, status: int, row: Row, query: Query) -> Reply:
         reader = Reader(self.transaction, self.call.root, self.call.annotations, self.call.page_size)

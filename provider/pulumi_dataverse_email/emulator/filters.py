@@ -57,7 +57,8 @@ class Key:
 
     name: str
     sql: sa.ColumnElement[Any]
-    is_number: bool
+    kind: str
+    """The family of its values."""
     descending: bool = False
 
     @property
@@ -97,10 +98,10 @@ def key(name: str, table: Table, *, descending: bool = False) -> Key:
     operand = operands.of_name(name, table)
     kind, sql = operands.family(operand.column), operand.sql
     if operand.column.is_lookup:
-        sql = _name_behind(operand, table)
+        kind, sql = "text", _name_behind(operand, table)
     elif kind == "Boolean":
-        sql = sa.type_coerce(sql, sa.Integer())
-    return Key(name, sql, is_number=kind in ("number", "Boolean"), descending=descending)
+        kind, sql = "number", sa.type_coerce(sql, sa.Integer())
+    return Key(name, sql, kind, descending=descending)
 
 
 def _name_behind(lookup: operands.Operand, table: Table) -> sa.ColumnElement[Any]:

@@ -12,7 +12,7 @@ from . import paging, queries
 from .messages import MAX_PAGE, Call, Reply
 from .queries import Query
 from .reading import Reader, address, context
-from .schema import Row, Table
+from .schema import TABLES, Row, Table
 from .store import Transaction
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -33,7 +33,10 @@ class Listing:
     @cached_property
     def query(self) -> Query:
         """What the options ask for."""
-        return queries.parse(self.call.options, self.table, self.call.caller.user)
+        query = queries.parse(self.call.options, self.table, self.call.caller.user)
+        for name in query.tables:
+            self.call.caller.require("Read", TABLES[name])
+        return query
 
     def page(self) -> Reply:
         """Answer one page of rows."""

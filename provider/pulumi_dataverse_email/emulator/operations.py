@@ -97,7 +97,7 @@ def retrieve_total_record_count(call: Call, transaction: Transaction, parameters
         names = json.loads(parameters.get("EntityNames", "").replace("'", '"'))
     except ValueError:
         names = None
-    if not isinstance(names, list) or not names:
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
         raise bad_request('EntityNames must be an array of names in JSON, such as ["mailbox"].')
     for name in names:
         if name not in TABLES:

@@ -17,6 +17,7 @@ from .errors import ODataError
 from .filters import Key
 from .schema import Table
 from .store import SQL_TABLES, Transaction
+from .values import read_guid
 
 Position = Sequence[str | int | None]
 """What a row holds for each part of an order."""
@@ -72,7 +73,7 @@ def token(page: int, order: Sequence[Key], first: Position, last: Position) -> s
     """Return the skip token of the page with that number, after one that showed the rows `first` to `last`."""
     parts: dict[str, str] = {}
     for key, there, here in zip(order, first, last, strict=True):
-        parts.setdefault(key.name, f"<{key.name} {_side('last', here)} {_side('first', there)} />")
+        parts.setdefault(key.name, f"<{key.name} {_side('last', key, here)} {_side('first', key, there)} />")
     cookie = f'<cookie page="{page - 1}">{"".join(parts.values())}</cookie>'
     return quote(
         f'<cookie pagenumber="{page}" pagingcookie="{quote(cookie, safe="")}" istracking="False" />', safe="=/"
@@ -104,15 +105,21 @@ def _further(key: Key, value: str | int | None) -> sa.ColumnElement[bool]:
 
 
 def _value(key: Key, text: str | None) -> str | int | None:
-    if text is None or not key.is_number:
+    if text is None or key.kind not in ("number", "guid"):
         return text
-    if not re.fullmatch(r"-?\d{1,18}", text):
+    guid = read_guid(text.strip("{}")) if key.kind == "guid" else None
+    if key.kind == "number" and re.fullmatch(r"-?\d{1,18}", text):
+        return int(text)
+    if guid is None:
         raise _malformed()
-    return int(text)
+    return guid
 
 
-def _side(name: str, value: str | int | None) -> str:
-    return f'{name}null="1"' if value is None else f'{name}="{escape(str(value))}"'
+def _side(name: str, key: Key, value: str | int | None) -> str:
+    if value is None:
+        return f'{name}null="1"'
+    text = f"{{{str(value).upper()}}}" if key.kind == "guid" else str(value)
+    return f'{name}="{escape(text)}"'
 
 
 def _malformed() -> ODataError:

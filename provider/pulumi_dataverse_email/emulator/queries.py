@@ -38,6 +38,12 @@ class Query:
         """Whether an expansion holds another one, which changes how expanded rows are shown and paged."""
         return any(expansion.query.expansions for expansion in self.expansions)
 
+    @property
+    def tables(self) -> set[str]:
+        """The tables of which expansions show rows."""
+        found = {table.logical_name for expansion in self.expansions for table in expansion.tables}
+        return found.union(*(expansion.query.tables for expansion in self.expansions))
+
 
 def parse(options: Mapping[str, str], table: Table, caller: Row, *, aliased: bool = True) -> Query:
     """Return the query that the options of a URL, or of one `$expand`, ask of a table.

@@ -126,6 +126,10 @@ def _day(question: Question) -> datetime:
     return _midnight(datetime.fromisoformat(str(question.value())))
 
 
+def _next_day(question: Question) -> datetime:
+    return _later(_day(question), "Day", 1)
+
+
 def _midnight(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -145,7 +149,7 @@ def _later(moment: datetime, unit: str, number: int) -> datetime:
                     day -= 1
         return moment + number * timedelta(**{f"{unit.lower()}s": 1})
     except (OverflowError, ValueError):
-        raise bad_request(f"{number} {unit.lower()}s lead beyond the calendar.") from None
+        raise bad_request("The date or the number of periods leads beyond the calendar.") from None
 
 
 def _start(unit: str) -> datetime:
@@ -175,7 +179,7 @@ def _back(unit: str, number: int) -> Period:
 def _ahead(unit: str, number: int) -> Period:
     """Return the next units from now; all but hours end with their last day."""
     moment = _later(_now(), unit, number)
-    return _now(), (moment if unit == "Hour" else _midnight(moment)) + timedelta(days=unit != "Hour")
+    return _now(), (moment if unit == "Hour" else _later(_midnight(moment), "Day", 1))
 
 
 def _in_period(operand: Operand, period: Period) -> Condition:
@@ -235,9 +239,9 @@ _FUNCTIONS: Mapping[str, _Function] = {
     "NotEqualUserId": _Function(_is_not("systemuserid"), of_dates=False),
     "EqualBusinessId": _Function(_is("_businessunitid_value"), of_dates=False),
     "NotEqualBusinessId": _Function(_is_not("_businessunitid_value"), of_dates=False),
-    "On": _Function(lambda asked: _in_period(asked.operand, (_day(asked), _day(asked) + timedelta(days=1))), 1),
+    "On": _Function(lambda asked: _in_period(asked.operand, (_day(asked), _next_day(asked))), 1),
     "OnOrAfter": _Function(lambda asked: asked.operand.sql >= write_moment(_day(asked)), 1),
-    "OnOrBefore": _Function(lambda asked: asked.operand.sql < write_moment(_day(asked) + timedelta(days=1)), 1),
+    "OnOrBefore": _Function(lambda asked: asked.operand.sql < write_moment(_next_day(asked)), 1),
     "Last7Days": _Function(lambda asked: _in_period(asked.operand, _back("Day", 7))),
     "Next7Days": _Function(lambda asked: _in_period(asked.operand, _ahead("Day", 7))),
     "Yesterday": _of_unit("Day", -1),

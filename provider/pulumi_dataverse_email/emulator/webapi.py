@@ -1,5 +1,7 @@
 """The Web API: finds what a URL means and does it. Knows no transport."""
 
+import sqlalchemy as sa
+
 from . import addresses, impersonation, operations, parts
 from .addresses import Segment
 from .entities import Entities
@@ -36,6 +38,10 @@ class WebApi:
                 return self._route(call, transaction)
         except RecursionError:
             raise bad_request("The query is nested too deeply.") from None
+        except sa.exc.OperationalError as error:
+            if call.method != "GET":
+                raise
+            raise bad_request(f"The query is too complex: {error.orig}.") from None
 
     def _route(self, call: Call, transaction: Transaction) -> Reply:
         for name in NOT_EMULATED_PREFERENCES & call.preferences.keys():
