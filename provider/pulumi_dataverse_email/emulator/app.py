@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from . import control, entra
 from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
-from .messages import JSON_TYPE, Call, Reply
+from .messages import JSON_TYPE, Call, Reply, read_options
 from .rights import caller_of
 from .trouble import Trouble
 from .webapi import WebApi
@@ -90,7 +90,7 @@ class _Site:
         if len(str(request.url)) > MAX_URL or any(len(part) > MAX_SEGMENT for part in path.split("/")):
             raise ODataError(400, "0x0", "Invalid URL.")
         root = f"https://{host}/api/data/{version}/"
-        call = Call(request.method, path, dict(request.query_params), headers, body, root, user)
+        call = Call(request.method, path, read_options(_query(request)), headers, body, root, user)
         return self._api.answer(call)
 
     def _client(self, headers: Mapping[str, str], host: str) -> str:
@@ -102,6 +102,11 @@ class _Site:
             authority = f"https://{host}/{self._environment.tenant_id()}/oauth2/authorize"
             challenge = f"Bearer authorization_uri={authority}, resource_id=https://{host}/"
             raise ODataError(401, error.code, error.message, [("WWW-Authenticate", challenge)]) from None
+
+
+def _query(request: Request) -> str:
+    """Return the query as it came: some clients leave `#` in it as it is, which a URL's parser would cut off."""
+    return bytes(request.scope["query_string"]).decode("latin-1")
 
 
 def _host(request: Request) -> str:

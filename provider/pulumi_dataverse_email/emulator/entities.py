@@ -6,8 +6,8 @@ Microsoft Learn, "Use the Microsoft Dataverse Web API" and its pages on creating
 from dataclasses import replace
 
 from . import clock, mailboxes, queries
-from .errors import ODataError, method_not_allowed, no_such_row, no_such_segment
-from .inserting import FOREVER_ONE, Inserter
+from .errors import ODataError, method_not_allowed, no_such_message, no_such_row, no_such_segment
+from .inserting import Inserter
 from .listing import Listing
 from .messages import Call, Reply
 from .queries import Query
@@ -39,8 +39,7 @@ class Entities:
                 return self.listing().page()
             case "POST", False:
                 body = self.call.json(self.table.logical_name)
-                row_id = str(body.get(self.table.primary_id) or "")
-                return self._written(Inserter(self.rows, self.call.caller).create(self.table, body, row_id), 201)
+                return self._written(Inserter(self.rows, self.call.caller).create(self.table, body), 201)
         raise method_not_allowed(self.call.method)
 
     def listing(self) -> Listing:
@@ -107,6 +106,8 @@ class Entities:
         if self.call.condition("if-none-match") == "*":
             raise ODataError(412, "0x80040237", "A record with matching key values already exists.")
         self.check_version(row)
+        if "Update" in self.table.unsupported:
+            raise no_such_message("Update", self.table.logical_name)
         changes = read_body(body, self.table, self.transaction, creating=False)
         self.rows.change(self.table, row, changes)
         return self._written(row_id, 200)
@@ -128,8 +129,7 @@ class Entities:
         self.check_version(row)
         if self.table.logical_name == "mailbox":
             mailboxes.refuse_deletion(row)
-        if self.table.logical_name in FOREVER_ONE:
-            text = f"The 'Delete' method does not support entities of type '{self.table.logical_name}'."
-            raise ODataError(400, "0x80040800", text)
+        if "Delete" in self.table.unsupported:
+            raise no_such_message("Delete", self.table.logical_name)
         self.rows.remove(self.table, row_id)
         return Reply(204)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import addresses, links
-from .errors import ODataError, bad_payload
+from .errors import ODataError, bad_payload, no_such_message
 from .rights import Caller
 from .rows import Rows
 from .schema import TABLES, Table
@@ -16,9 +16,6 @@ from .writing import BIND, read_body
 
 MAX_DEPTH = 10
 """Levels of rows within rows; no source gives the service's own limit."""
-
-FOREVER_ONE = frozenset({"organization"})
-"""Tables whose rows are neither made nor deleted."""
 
 Body = Mapping[str, object]
 
@@ -38,8 +35,8 @@ class Inserter:
         """
         self.caller.require("Create", table)
         name = table.logical_name
-        if name in FOREVER_ONE:
-            raise ODataError(400, "0x80040800", f"The 'Create' method does not support entities of type '{name}'.")
+        if "Create" in table.unsupported:
+            raise no_such_message("Create", name)
         if depth > MAX_DEPTH:
             raise bad_payload(name, f"Error Message : Rows may be nested {MAX_DEPTH} levels deep.")
         around = {key: value for key, value in body.items() if _leads_around(key, value, table)}
@@ -49,9 +46,10 @@ class Inserter:
                 plain[f"{key}{BIND}"] = self._behind(key, value, table, depth)
         changes = read_body(plain, table, self.rows.transaction, creating=True)
         if row_id:
-            changes[table.primary_id] = row_id.lower()
-            if self.rows.transaction.get(name, row_id.lower()):
-                raise ODataError(412, "0x80040237", "A record with matching key values already exists.")
+            changes[table.primary_id] = row_id
+        chosen = changes.get(table.primary_id)
+        if chosen and self.rows.transaction.get(name, chosen):
+            raise ODataError(412, "0x80040237", "A record with matching key values already exists.")
         made = self.rows.create(table, changes)
         for key, value in around.items():
             if key not in table.navigation:

@@ -15,6 +15,9 @@ from .reading import Reader, address, context
 from .schema import TABLES, Row, Table
 from .store import Transaction
 
+METADATA_VERSION = "1000000"
+"""Rises where tables or columns change, which they never do here."""
+
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -52,6 +55,8 @@ class Listing:
             body["@Microsoft.Dynamics.CRM.totalrecordcount"] = min(total, MAX_PAGE)
         if reader.wants("Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"):
             body["@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"] = total > MAX_PAGE
+        if reader.wants("Microsoft.Dynamics.CRM.globalmetadataversion"):
+            body["@Microsoft.Dynamics.CRM.globalmetadataversion"] = METADATA_VERSION
         shown = found[:limit]
         body["value"] = reader.show(self.table, shown, query)
         if len(found) > limit and shown and (page or query.top is None):

@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import parse_qsl
 
-from .errors import Header, bad_payload
+from .errors import Header, bad_payload, bad_request
 from .rights import Caller
 
 _PREFERENCE = re.compile(r'([\w.-]+)(?:\s*=\s*("[^"]*"|[^,]*))?')
@@ -15,6 +16,21 @@ MAX_PAGE = 5000
 """Rows in one answer: the service's default and maximum (Microsoft Learn, "Page results")."""
 
 JSON_TYPE = "application/json; odata.metadata=minimal"
+
+
+def read_options(query: str) -> dict[str, str]:
+    """Return the query options of a URL, decoded.
+
+    Raises:
+        ODataError: 400 for one of OData's that stands there twice.
+    """
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name in found and name.startswith(("$", "@")):
+            text = f"Query option '{name}' was specified more than once, but it must be specified at most once."
+            raise bad_request(text)
+        found[name] = value
+    return found
 
 
 @dataclass(frozen=True)

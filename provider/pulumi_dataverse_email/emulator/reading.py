@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -118,6 +119,7 @@ class Reader:
         return shown
 
     def _annotated(self, column: Column, row: Row, value: Value, labels: dict[Value, str]) -> dict[str, str]:
+        """Return the annotations of a value, as a user in English (United States) and UTC has them."""
         found: dict[str, str] = {}
         if column.is_lookup:
             target = target_of(column, row)
@@ -128,6 +130,11 @@ class Reader:
             }
         elif column.options and isinstance(value, int):
             found = {FORMATTED: column.options.get(int(value), "")}
+        elif isinstance(value, int):
+            found = {FORMATTED: f"{value:,}"}
+        elif column.type == "DateTime":
+            at = datetime.fromisoformat(str(value))
+            found = {FORMATTED: f"{at.month}/{at.day}/{at.year} {at.hour % 12 or 12}:{at:%M %p}"}
         return {name: text for name, text in found.items() if text and self.wants(name)}
 
     def _names_of_targets(self, table: Table, names: Iterable[str], rows: list[Row]) -> dict[Value, str]:

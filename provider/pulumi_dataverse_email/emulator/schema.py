@@ -102,6 +102,8 @@ class Table(BaseModel):
     source: list[dict[str, str | None]]
     collections: dict[str, Collection]
     associations: dict[str, Association] = Field(default_factory=dict)
+    unsupported: tuple[Literal["Create", "Update", "Delete"], ...] = ()
+    """Messages that the table does not have."""
     columns: dict[str, Column]
 
     @cached_property

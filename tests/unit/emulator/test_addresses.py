@@ -61,6 +61,12 @@ def test_an_address_may_be_so_long_and_no_longer(dataverse: Dataverse, path: str
     assert (answer.status_code, "error" in answer.json()) == (status, status != 200)
 
 
+def test_an_option_stands_in_an_address_once(dataverse: Dataverse) -> None:
+    assert dataverse.error("GET", "mailboxes?$top=1&$top=2") == (400, "0x80060888")
+    assert dataverse.error("GET", "mailboxes?$filter=name eq @p&@p='x'&@p='y'") == (400, "0x80060888")
+    assert dataverse.get("mailboxes?tag=1&tag=2")["value"]
+
+
 def test_tables_that_mailboxes_lean_on_are_read_too(dataverse: Dataverse) -> None:
     for entity_set in ("businessunits", "organizations", "roles", "systemusers", "teams", "tracelogs"):
         assert dataverse.get(f"{entity_set}?$top=1")["@odata.context"].endswith(f"#{entity_set}")

@@ -25,7 +25,7 @@ COLUMNS = st.sampled_from(
 )  # fmt: skip
 PARTS = st.sampled_from(
     ["/", "name", "$value", "$ref", "$count", "ownerid", "emailserverprofile_mailbox", "(", ")", f"({NOBODY})", "'",
-     "=", "Microsoft.Dynamics.CRM.", "incomingpassword", "createdby", "..", " ", "\x00", "é", "owningbusinessunit", "%2F"]
+     "=", "Microsoft.Dynamics.CRM.", "incomingpassword", "createdby", "..", " ", "\x00", "é", "%2F"]
 )  # fmt: skip
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -56,6 +56,14 @@ def test_a_nested_row_that_does_not_fit_makes_nothing(
     assert before == dataverse.get("emailserverprofiles?$select=name")["value"]
 
 
+def test_a_nested_row_whose_id_is_taken_makes_nothing(dataverse: Dataverse) -> None:
+    taken = {**FORWARD, "mailboxid": dataverse.mailbox(ANNA)["mailboxid"].upper()}
+    body = {"name": "A", "emailserverprofile_mailbox": [taken]}
+
+    assert dataverse.error("POST", "emailserverprofiles", body) == (412, "0x80040237")
+    assert dataverse.names("emailserverprofiles?$filter=name eq 'A'") == []
+
+
 def test_rows_are_not_nested_without_end(dataverse: Dataverse) -> None:
     body: dict[str, object] = {"name": "the innermost"}
     for level in range(40):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from tests.unit.emulator.dataverse import ANNA, Dataverse
@@ -138,6 +140,17 @@ def test_annotations_stand_before_their_property(dataverse: Dataverse) -> None:
     assert row[f"_regardingobjectid_value@{LOOKUP}"] == "queue"
     keys = list(row)
     assert keys.index(f"actdeliverymethod@{FORMATTED}") == keys.index("actdeliverymethod") - 1
+
+
+def test_numbers_and_times_are_formatted_as_people_write_them(dataverse: Dataverse) -> None:
+    dataverse.make("emailserverprofiles", name="A", timeoutmailboxconnectionafteramount=12345)
+    path = "emailserverprofiles?$select=timeoutmailboxconnectionafteramount,createdon,versionnumber&$filter=name eq 'A'"
+
+    (row,) = dataverse.get(path, Prefer=ANNOTATED)["value"]
+
+    assert row[f"timeoutmailboxconnectionafteramount@{FORMATTED}"] == "12,345"
+    assert row[f"versionnumber@{FORMATTED}"] == f"{row['versionnumber']:,}"
+    assert re.fullmatch(r"\d+/\d+/\d{4} \d+:\d\d [AP]M", row[f"createdon@{FORMATTED}"])
 
 
 def test_annotations_may_be_chosen(dataverse: Dataverse) -> None:

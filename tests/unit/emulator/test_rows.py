@@ -157,6 +157,15 @@ def test_the_owner_may_be_a_user_or_a_team(dataverse: Dataverse) -> None:
     assert (team, team, None) == tuple(row[f"_{name}_value"] for name in ("ownerid", "owningteam", "owninguser"))
 
 
+def test_alerts_are_made_and_deleted_but_not_changed(dataverse: Dataverse) -> None:
+    regarding = f"mailboxes({dataverse.mailbox(ANNA)['mailboxid']})"
+    bind = {"regardingobjectid_mailbox@odata.bind": regarding}
+    alert = f"tracelogs({dataverse.make('tracelogs', text='x', tracecode=1, **bind)})"
+
+    assert dataverse.error("PATCH", alert, {"text": "y"}) == (400, "0x80040800")
+    assert dataverse.call("DELETE", alert).status_code == 204
+
+
 def test_a_state_brings_its_status_along(dataverse: Dataverse) -> None:
     path = f"mailboxes({dataverse.mailbox(ANNA)['mailboxid']})"
 
