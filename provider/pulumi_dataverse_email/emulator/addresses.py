@@ -35,13 +35,14 @@ def segments(path: str) -> list[Segment]:
 
 
 def row_key(key: str, table: Table) -> str:
-    """Return the id that a key in a URL holds: `set(<guid>)` or `set(<primary key>=<guid>)`.
+    """Return the id that a key in a URL holds: `set(<guid>)` or `set(<primary key>=<guid>)`; clients quote GUIDs too.
 
     Raises:
         ODataError: 400 for any other key; these tables define no alternate ones.
     """
     name, equals, value = key.partition("=")
-    row_id = read_guid(value.strip() if equals else key) if not equals or name.strip() == table.primary_id else None
+    known = not equals or name.strip() == table.primary_id
+    row_id = read_guid((value if equals else key).strip().strip("'")) if known else None
     if row_id is None:
         kind = f"Microsoft.Dynamics.CRM.{table.logical_name}"
         text = f"The key in the request URI is not valid for resource '{kind}'."

@@ -11,6 +11,7 @@ from .inserting import Inserter
 from .listing import Listing
 from .messages import Call, Reply
 from .queries import Query
+from .queryfunctions import Asker
 from .reading import Reader, address, context, etag
 from .rows import Rows
 from .schema import TABLES, Row, Table
@@ -83,7 +84,7 @@ class Entities:
             raise ODataError(412, "0x80060882", text)
 
     def _query(self) -> Query:
-        query = queries.parse(self.call.options, self.table, self.call.caller.user)
+        query = queries.parse(self.call.options, self.table, Asker(self.call.caller.user, clock.now()))
         for name in query.tables:
             self.require("Read", TABLES[name])
         return query

@@ -16,7 +16,8 @@ from odata_query.grammar import ODataLexer, ODataParser
 
 from . import operands, queryfunctions
 from .errors import ODataError, bad_request, not_emulated
-from .schema import TABLES, Row, Table
+from .queryfunctions import Asker
+from .schema import TABLES, Table
 from .store import CASELESS, SQL_TABLES
 
 MAX_CONDITIONS = 500
@@ -67,17 +68,25 @@ class Key:
         return self.sql.desc() if self.descending else self.sql.asc()
 
 
-def condition(text: str, table: Table, caller: Row) -> sa.ColumnElement[bool]:
-    """Return the SQL condition of a `$filter`; `caller` is the user that some functions speak of.
+def tree(text: str) -> object:
+    """Return the syntax tree of a `$filter`, in odata-query's nodes.
+
+    Raises:
+        ODataError: 400 for what is malformed.
+    """
+    try:
+        return ODataParser().parse(_Lexer().tokenize(text))
+    except (ODataException, AttributeError, ValueError) as error:  # the parser trips over some faults of its own
+        raise bad_request(f"Syntax error in '$filter': {error}") from None
+
+
+def condition(text: str, table: Table, asker: Asker) -> sa.ColumnElement[bool]:
+    """Return the SQL condition of a `$filter`; `asker` is whom some functions speak of.
 
     Raises:
         ODataError: 400 for what is malformed or too much, 501 for what is valid but not emulated.
     """
-    try:
-        tree = ODataParser().parse(_Lexer().tokenize(text))
-        return _Translation(table, caller).condition(tree)
-    except (ODataException, AttributeError, ValueError) as error:  # the parser trips over some faults of its own
-        raise bad_request(f"Syntax error in '$filter': {error}") from None
+    return _Translation(table, asker).condition(tree(text))
 
 
 def order(text: str, table: Table) -> list[Key]:
@@ -120,9 +129,9 @@ def _name_behind(lookup: operands.Operand, table: Table) -> sa.ColumnElement[Any
 class _Translation:
     """One `$filter` on its way to SQL."""
 
-    def __init__(self, table: Table, caller: Row) -> None:
+    def __init__(self, table: Table, asker: Asker) -> None:
         self._table = table
-        self._caller = caller
+        self._asker = asker
         self._conditions = 0
 
     def condition(self, node: object, *, negated: bool = False) -> sa.ColumnElement[bool]:
@@ -143,7 +152,7 @@ class _Translation:
                 self._count()
                 if negated:
                     raise bad_request("A query function of Microsoft.Dynamics.CRM cannot stand under 'not'.")
-                return queryfunctions.condition(node, self._table, self._caller)
+                return queryfunctions.condition(node, self._table, self._asker)
             case ast.CollectionLambda():
                 raise not_emulated("A lambda operator in '$filter'")
             case ast.Call(ast.Identifier(name, namespace)):

@@ -8,9 +8,10 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from . import paging, queries
+from . import clock, paging, queries
 from .messages import MAX_PAGE, Call, Reply
 from .queries import Query
+from .queryfunctions import Asker
 from .reading import Reader, address, context
 from .schema import TABLES, Row, Table
 from .store import Transaction
@@ -36,7 +37,7 @@ class Listing:
     @cached_property
     def query(self) -> Query:
         """What the options ask for."""
-        query = queries.parse(self.call.options, self.table, self.call.caller.user)
+        query = queries.parse(self.call.options, self.table, Asker(self.call.caller.user, clock.now()))
         for name in query.tables:
             self.call.caller.require("Read", TABLES[name])
         return query

@@ -13,7 +13,8 @@ from . import aliases, expansions, filters, paging
 from .errors import bad_request, no_such_property, not_emulated
 from .expansions import Expansion
 from .filters import Key
-from .schema import Row, Table
+from .queryfunctions import Asker
+from .schema import Table
 
 _KNOWN = frozenset({"$select", "$filter", "$orderby", "$top", "$count", "$expand", "$skiptoken"})
 
@@ -45,7 +46,7 @@ class Query:
         return found.union(*(expansion.query.tables for expansion in self.expansions))
 
 
-def parse(options: Mapping[str, str], table: Table, caller: Row, *, aliased: bool = True) -> Query:
+def parse(options: Mapping[str, str], table: Table, asker: Asker, *, aliased: bool = True) -> Query:
     """Return the query that the options of a URL, or of one `$expand`, ask of a table.
 
     Raises:
@@ -61,11 +62,11 @@ def parse(options: Mapping[str, str], table: Table, caller: Row, *, aliased: boo
     plain = {name: aliases.resolve(options[name], options) for name in ("$filter", "$orderby") if name in options}
     if not aliased:
         plain = dict(options)
-    inner = partial(parse, caller=caller, aliased=False)
+    inner = partial(parse, asker=asker, aliased=False)
     order = filters.order(plain["$orderby"], table) if "$orderby" in plain else []
     return Query(
         select=_selected(options["$select"], table) if "$select" in options else None,
-        where=filters.condition(plain["$filter"], table, caller) if "$filter" in plain else None,
+        where=filters.condition(plain["$filter"], table, asker) if "$filter" in plain else None,
         order=(*order, filters.key(table.primary_id, table)),
         top=_top(options["$top"]) if "$top" in options else None,
         count=options.get("$count") == "true",

@@ -1,18 +1,17 @@
 """The query functions of Microsoft.Dynamics.CRM in `$filter`, such as `In`, `Between` and `LastXDays`.
 
-Microsoft Learn, "Filter rows", section Dataverse query functions, and the query function reference. Days begin at
-midnight UTC and weeks on Sunday, the setting of a new organization.
+Microsoft Learn, "Filter rows", section Dataverse query functions, and the query function reference.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from odata_query import ast
 
-from . import clock, operands
+from . import operands, periods
 from .errors import bad_request, not_emulated
 from .operands import Operand
 from .schema import Column, Row, Table, Value
@@ -29,8 +28,15 @@ NOTHING_IS_NOT_IN = True
 """Whether the functions whose name begins with Not find rows without a value, as `ne` does; no source says."""
 
 Condition = sa.ColumnElement[bool]
-Period = tuple[datetime, datetime]
-"""Its first moment, and the first one after it."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and when: what some functions speak of."""
+
+    user: Row
+    now: str
+    """UTC, as the Web API writes it."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,19 @@ class Question:
 
     operand: Operand
     values: Sequence[str]
-    caller: Row
+    asker: Asker
+
+    @property
+    def now(self) -> datetime:
+        """The moment of asking."""
+        return datetime.fromisoformat(self.asker.now)
 
     def value(self, index: int = 0) -> Value:
         """Return a value as the column keeps it."""
         return _value(self.operand.column, self.values[index])
 
 
-def condition(call: ast.Call, table: Table, caller: Row) -> Condition:
+def condition(call: ast.Call, table: Table, asker: Asker) -> Condition:
     """Return the SQL condition that a query function of the namespace stands for.
 
     Raises:
@@ -58,7 +69,7 @@ def condition(call: ast.Call, table: Table, caller: Row) -> Condition:
     parameters = {given.name.name: given.param for given in call.args if isinstance(given, ast.NamedParam)}
     operand = _property(parameters.pop("PropertyName", None), table)
     values = [_written(item) for given in parameters.values() for item in _items(given)]
-    question = Question(operand, values, caller)
+    question = Question(operand, values, asker)
     if name in _ANY_NUMBER:
         return _ANY_NUMBER[name](question)
     function = _FUNCTIONS.get(name) or _of_periods(name)
@@ -118,71 +129,15 @@ def _number(question: Question) -> int:
     return int(text)
 
 
-def _now() -> datetime:
-    return datetime.fromisoformat(clock.now())
-
-
 def _day(question: Question) -> datetime:
-    return _midnight(datetime.fromisoformat(str(question.value())))
+    return periods.midnight(datetime.fromisoformat(str(question.value())))
 
 
 def _next_day(question: Question) -> datetime:
-    return _later(_day(question), "Day", 1)
+    return periods.later(_day(question), "Day", 1)
 
 
-def _midnight(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _later(moment: datetime, unit: str, number: int) -> datetime:
-    """Go a number of units on or, below zero, back; a day that the month does not have becomes its last."""
-    try:
-        if unit in ("Month", "Year"):
-            months = moment.year * 12 + moment.month - 1 + number * (12 if unit == "Year" else 1)
-            day = moment.day
-            while True:
-                try:
-                    return moment.replace(year=months // 12, month=months % 12 + 1, day=day)
-                except ValueError:
-                    if day <= 28:  # noqa: PLR2004 - every month has so many
-                        raise
-                    day -= 1
-        return moment + number * timedelta(**{f"{unit.lower()}s": 1})
-    except (OverflowError, ValueError):
-        raise bad_request("The date or the number of periods leads beyond the calendar.") from None
-
-
-def _start(unit: str) -> datetime:
-    """Return when the current day, week, month or year began."""
-    day = _midnight(_now())
-    match unit:
-        case "Week":
-            return day - timedelta(days=(day.weekday() + 1) % 7)
-        case "Month":
-            return day.replace(day=1)
-        case "Year":
-            return day.replace(month=1, day=1)
-    return day
-
-
-def _unit(unit: str, number: int) -> Period:
-    start = _later(_start(unit), unit, number)
-    return start, _later(start, unit, 1)
-
-
-def _back(unit: str, number: int) -> Period:
-    """Return the last units up to now; all but hours begin with their first day."""
-    moment = _later(_now(), unit, -number)
-    return (moment if unit == "Hour" else _midnight(moment)), _now() + timedelta(seconds=1)
-
-
-def _ahead(unit: str, number: int) -> Period:
-    """Return the next units from now; all but hours end with their last day."""
-    moment = _later(_now(), unit, number)
-    return _now(), (moment if unit == "Hour" else _later(_midnight(moment), "Day", 1))
-
-
-def _in_period(operand: Operand, period: Period) -> Condition:
+def _in_period(operand: Operand, period: periods.Period) -> Condition:
     start, end = (write_moment(moment) for moment in period)
     return sa.and_(operand.sql >= start, operand.sql < end)
 
@@ -194,9 +149,11 @@ def _of_periods(name: str) -> _Function | None:
         return None
     unit = match[2]
     if match[1] == "OlderThan":
-        return _Function(lambda asked: asked.operand.sql < write_moment(_later(_now(), unit, -_number(asked))), 1)
-    period = _back if match[1] == "Last" else _ahead
-    return _Function(lambda asked: _in_period(asked.operand, period(unit, _number(asked))), 1)
+        return _Function(
+            lambda asked: asked.operand.sql < write_moment(periods.later(asked.now, unit, -_number(asked))), 1
+        )
+    period = periods.back if match[1] == "Last" else periods.ahead
+    return _Function(lambda asked: _in_period(asked.operand, period(asked.now, unit, _number(asked))), 1)
 
 
 def _or_nothing(asked: Question, condition: Condition) -> Condition:
@@ -215,7 +172,7 @@ def _between(asked: Question) -> Condition:
 
 def _is(name: str) -> Callable[[Question], Condition]:
     def condition(asked: Question) -> Condition:
-        return asked.operand.sql == asked.caller[name]
+        return asked.operand.sql == asked.asker.user[name]
 
     return condition
 
@@ -225,7 +182,7 @@ def _is_not(name: str) -> Callable[[Question], Condition]:
 
 
 def _of_unit(unit: str, number: int) -> _Function:
-    return _Function(lambda asked: _in_period(asked.operand, _unit(unit, number)))
+    return _Function(lambda asked: _in_period(asked.operand, periods.whole(asked.now, unit, number)))
 
 
 _ANY_NUMBER: Mapping[str, Callable[[Question], Condition]] = {
@@ -242,8 +199,8 @@ _FUNCTIONS: Mapping[str, _Function] = {
     "On": _Function(lambda asked: _in_period(asked.operand, (_day(asked), _next_day(asked))), 1),
     "OnOrAfter": _Function(lambda asked: asked.operand.sql >= write_moment(_day(asked)), 1),
     "OnOrBefore": _Function(lambda asked: asked.operand.sql < write_moment(_next_day(asked)), 1),
-    "Last7Days": _Function(lambda asked: _in_period(asked.operand, _back("Day", 7))),
-    "Next7Days": _Function(lambda asked: _in_period(asked.operand, _ahead("Day", 7))),
+    "Last7Days": _Function(lambda asked: _in_period(asked.operand, periods.back(asked.now, "Day", 7))),
+    "Next7Days": _Function(lambda asked: _in_period(asked.operand, periods.ahead(asked.now, "Day", 7))),
     "Yesterday": _of_unit("Day", -1),
     "Today": _of_unit("Day", 0),
     "Tomorrow": _of_unit("Day", 1),

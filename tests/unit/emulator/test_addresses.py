@@ -10,7 +10,7 @@ NAMES = ",".join(['"mailbox"'] * 30)
 def test_a_row_is_found_by_its_key_with_and_without_the_name(dataverse: Dataverse) -> None:
     mailbox = dataverse.mailbox(ANNA)["mailboxid"]
 
-    for key in (mailbox, mailbox.upper(), f"mailboxid={mailbox}"):
+    for key in (mailbox, mailbox.upper(), f"'{mailbox}'", f"mailboxid={mailbox}"):
         assert dataverse.get(f"mailboxes({key})")["mailboxid"] == mailbox
         assert dataverse.get(f"mailboxes({key})/name")["value"] == "Anna Weber"
     answer = dataverse.call("PATCH", f"mailboxes(mailboxid={mailbox})", {"username": "a"}, If_Match="*")
