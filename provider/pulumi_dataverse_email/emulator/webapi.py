@@ -4,12 +4,14 @@ Microsoft Learn, "Use the Microsoft Dataverse Web API" and its pages on creating
 """
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from . import clock, mailboxes, operations, queries
+from . import batch, clock, mailboxes, operations, queries
 from .errors import ODataError, bad_request, method_not_allowed, no_such_row, no_such_segment, not_emulated
 from .messages import Call, Reply
 from .queries import MAX_PAGE, Query
@@ -21,7 +23,7 @@ from .values import read_guid
 from .writing import read_body
 
 REAL_BUT_NOT_EMULATED = frozenset({
-    "", "$metadata", "$batch", "EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions",
+    "", "$metadata", "EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions",
     "RetrieveTotalRecordCount", "RetrieveUserSetOfPrivilegesByNames", "accounts", "contacts", "keyvaultreferences",
     "mailboxstatistics", "mailboxtrackingfolders", "managedidentities", "partnerapplications", "privileges", "roles",
     "sdkmessagefilters", "sdkmessages", "solutions", "tracelogs",
@@ -50,9 +52,20 @@ class WebApi:
         Raises:
             ODataError: the request is refused, and nothing was changed.
         """
+        if call.path == "$batch":
+            return batch.answer(call, self)
+        with self._store.read() if call.method == "GET" else self._store.write() as transaction:
+            return self._carry_out(call, transaction)
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[Call], Reply]]:
+        """Carry out requests in one transaction: all of them, or none when one is refused."""
+        with self._store.write() as transaction:
+            yield lambda call: self._carry_out(call, transaction)
+
+    def _carry_out(self, call: Call, transaction: Transaction) -> Reply:
         try:
-            with self._store.read() if call.method == "GET" else self._store.write() as transaction:
-                return self._route(call, transaction)
+            return self._route(call, transaction)
         except RecursionError:
             raise bad_request("The query is nested too deeply.") from None
 
