@@ -44,6 +44,18 @@ class _Lexer(ODataLexer):
     NOT = r"not(?:\s+|(?=\())"  # type: ignore[assignment]  # likewise
 
 
+def tree(text: str) -> object:
+    """Return the syntax tree of a `$filter`, in odata-query's nodes.
+
+    Raises:
+        ODataError: 400 for what is malformed.
+    """
+    try:
+        return ODataParser().parse(_Lexer().tokenize(text))
+    except (ODataException, AttributeError, ValueError) as error:  # the parser trips over some faults of its own
+        raise bad_request(f"Syntax error in '$filter': {error}") from None
+
+
 def condition(text: str, table: Table) -> sa.ColumnElement[bool]:
     """Return the SQL condition of a `$filter`.
 

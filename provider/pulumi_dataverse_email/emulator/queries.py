@@ -107,7 +107,7 @@ def _offset(token: str) -> int:
 
 
 def _expansions(text: str, table: Table) -> tuple[Expansion, ...]:
-    parts = _split(text, ",")
+    parts = split(text, ",")
     if len(parts) > MAX_EXPANSIONS:
         raise bad_request(f"The number of $expand options exceeds the limit of {MAX_EXPANSIONS}.")
     return tuple(_expansion(part.strip(), table) for part in parts)
@@ -119,7 +119,7 @@ def _expansion(text: str, table: Table) -> Expansion:
         raise not_emulated("A path in '$expand'")
     if parenthesis and not rest.endswith(")"):
         raise bad_request("Syntax error in '$expand'.")
-    options = {key.strip(): value for key, _, value in (part.partition("=") for part in _split(rest[:-1], ";"))}
+    options = {key.strip(): value for key, _, value in (part.partition("=") for part in split(rest[:-1], ";"))}
     if not parenthesis:
         options = {}
     if "$expand" in options:
@@ -140,7 +140,7 @@ def _expansion(text: str, table: Table) -> Expansion:
     return Expansion(name, column, tables, is_collection=False, query=parse(options, tables[0], frozenset({"$select"})))
 
 
-def _split(text: str, separator: str) -> list[str]:
+def split(text: str, separator: str) -> list[str]:
     """Split at separators that stand in no parentheses and no quotes."""
     parts, depth, quoted = [""], 0, False
     for character in text:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 
-from . import batch, clock, mailboxes, operations, queries
+from . import batch, clock, mailboxes, metadata, operations, queries
 from .errors import ODataError, bad_request, method_not_allowed, no_such_row, no_such_segment, not_emulated
 from .messages import Call, Reply
 from .queries import MAX_PAGE, Query
@@ -23,10 +23,10 @@ from .values import read_guid
 from .writing import read_body
 
 REAL_BUT_NOT_EMULATED = frozenset({
-    "", "$metadata", "EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions",
+    "GlobalOptionSetDefinitions", "RetrieveMetadataChanges",
     "RetrieveTotalRecordCount", "RetrieveUserSetOfPrivilegesByNames", "accounts", "contacts", "keyvaultreferences",
     "mailboxstatistics", "mailboxtrackingfolders", "managedidentities", "partnerapplications", "privileges", "roles",
-    "sdkmessagefilters", "sdkmessages", "solutions", "tracelogs",
+    "solutions", "tracelogs",
 })  # fmt: skip
 """Names that a real service knows; everything else is unknown there too and gets its 404."""
 
@@ -77,8 +77,10 @@ class WebApi:
         name, key = (match[1], match[2]) if match else (head, None)
         if name in operations.FUNCTIONS and not rest:
             return operations.invoke(call, transaction, name, key or "")
+        if name in metadata.NAMES:
+            return metadata.answer(call, name)
         if name in REAL_BUT_NOT_EMULATED:
-            raise not_emulated(name or "The service document")
+            raise not_emulated(name)
         if name not in ENTITY_SETS:
             raise no_such_segment(name)
         table = ENTITY_SETS[name]

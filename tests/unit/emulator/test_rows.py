@@ -180,7 +180,6 @@ def test_a_state_brings_its_status_along(dataverse: Dataverse) -> None:
         ("POST", "WhoAmI", (404, "")),
         ("POST", "organizations", (400, "0x80040800")),
         ("GET", "tracelogs", (501, "0x80040219")),
-        ("GET", "", (501, "0x80040219")),
         ("GET", f"mailboxes({NOBODY})/emailserverprofile", (501, "0x80040219")),
         ("PUT", f"mailboxes({NOBODY})/name", (501, "0x80040219")),
         ("GET", "x" * 300, (400, "0x0")),
