@@ -257,7 +257,7 @@ class _Rows:
 
 
 def _row_id(key: str, table: Table) -> str:
-    row_id = read_guid(key.removeprefix(f"{table.primary_id}="))
+    row_id = read_guid(key.removeprefix(f"{table.primary_id}=").strip("'"))  # clients quote GUIDs too
     if row_id is None:
         kind = f"Microsoft.Dynamics.CRM.{table.logical_name}"
         text = f"The key in the request URI is not valid for resource '{kind}'."
