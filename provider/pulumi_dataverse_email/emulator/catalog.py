@@ -20,6 +20,7 @@ from .queries import split
 NAMESPACE = "Microsoft.Dynamics.CRM."
 
 _OPTIONS = frozenset({"$select", "$filter", "$expand"})
+_FOR_ROWS = frozenset({"$apply", "$count", "$orderby", "$skiptoken", "$top"})
 _SEGMENT = re.compile(r"([\w.$]+)(?:\((.*)\))?", re.DOTALL)
 _KEY = re.compile(r"(?:(\w+)\s*=\s*)?(?:'((?:[^']|'')*)'|([0-9A-Fa-f-]{36}))")
 _ENUM = re.compile(rf"{re.escape(NAMESPACE)}\w+(?=')")
@@ -68,6 +69,8 @@ class Root:
     items: Callable[[], list[Item]]
     keys: tuple[str, ...]
     """The properties by which an item of it, or of what hangs on it, is named."""
+    rows: bool = False
+    """Whether they are rows in truth, so that a real service knows more options for them."""
 
 
 def answer(call: Call, name: str, root: Root) -> Reply:
@@ -125,6 +128,8 @@ class _Place:
 
     def shown(self, options: Mapping[str, str]) -> object:
         for name in options:
+            if self.root.rows and name in _FOR_ROWS:
+                raise not_emulated(f"{name} of {self.root.kind}")
             if name.startswith("$") and name not in _OPTIONS:
                 raise bad_request(f"The query parameter {name} is not supported.")
         if not isinstance(self.at, Item | list):

@@ -111,8 +111,8 @@ def _entity(table: Table) -> Item:
 ROOTS = {
     "EntityDefinitions": Root("EntityMetadata", _entities, ("MetadataId", "LogicalName")),
     "RelationshipDefinitions": Root(relationships.BASE, relationships.relationships, ("MetadataId", "SchemaName")),
-    "sdkmessages": Root("sdkmessage", _messages, ("sdkmessageid",)),
-    "sdkmessagefilters": Root("sdkmessagefilter", _message_filters, ("sdkmessagefilterid",)),
+    "sdkmessages": Root("sdkmessage", _messages, ("sdkmessageid",), rows=True),
+    "sdkmessagefilters": Root("sdkmessagefilter", _message_filters, ("sdkmessagefilterid",), rows=True),
 }
 
 NAMES = frozenset({SERVICE_DOCUMENT, METADATA, *ROOTS})

@@ -127,13 +127,14 @@ def _joined(boundary: str, parts: Iterable[str]) -> str:
 def _http(answer: Answered) -> str:
     reply = answer.reply
     content, media_type = reply.content
-    streamed = media_type == JSON_TYPE and reply.status < HTTPStatus.BAD_REQUEST
-    headers = [("Content-Type", _STREAMED if streamed else media_type or ""), ("OData-Version", "4.0"), *reply.headers]
+    failed = reply.status >= HTTPStatus.BAD_REQUEST
+    shown_type = _STREAMED if media_type == JSON_TYPE and not failed else media_type or ""
+    headers = [("REQ_ID", str(uuid4()) if failed else ""), ("Content-Type", shown_type), ("OData-Version", "4.0")]
     lines = ["Content-Type: application/http", "Content-Transfer-Encoding: binary"]
     if answer.content_id is not None:
         lines.append(f"Content-ID: {answer.content_id}")
     lines += ["", f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
-    lines += [f"{name}: {value}" for name, value in headers if value]
+    lines += [f"{name}: {value}" for name, value in [*headers, *reply.headers] if value]
     return _END.join([*lines, "", content.decode()])
 
 

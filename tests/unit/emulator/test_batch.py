@@ -56,6 +56,8 @@ def test_the_first_failure_ends_the_batch(dataverse: Dataverse) -> None:
 
     assert (answer.status, answer.statuses) == (404, [204, 404])
     assert answer.parts[1].code == "0x80040217"
+    assert answer.parts[1].headers["REQ_ID"]
+    assert answer.parts[1].headers["Content-Type"] == "application/json; odata.metadata=minimal"
     assert dataverse.names(f"{PROFILES}?$filter=name eq 'A' or name eq 'C'") == ["A"]
 
 

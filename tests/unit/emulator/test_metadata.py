@@ -185,6 +185,7 @@ def test_the_tables_take_no_bulk_messages(dataverse: Dataverse) -> None:
         (f"{MAILBOX}?$filter=LogicalName eq 'x'", (400, "0x80060888")),
         (f"{MAILBOX}?$expand=Attributes($top=1)", (400, "0x80060888")),
         (f"{MAILBOX}?$expand=Attributes(", (400, "0x80060888")),
+        ("sdkmessages?$top=1", (501, "0x80040219")),
         ("GlobalOptionSetDefinitions", (501, "0x80040219")),
     ],
 )

@@ -72,9 +72,10 @@ def test_a_lookup_is_bound_and_expanded(client: Client, name: str) -> None:
     profile = client.records.create(PROFILE, {"name": name})
     (mailbox,) = client.records.list("mailbox", select=["mailboxid"], filter=f"emailaddress eq '{ANNA}'")
 
-    client.records.update("mailbox", mailbox.id, {"emailserverprofile@odata.bind": f"/emailserverprofiles({profile})"})
+    bound = {"emailserverprofile@odata.bind": f"/emailserverprofiles({profile})"}
+    client.records.update("mailbox", mailbox["mailboxid"], bound)
 
-    found = client.records.retrieve("mailbox", mailbox.id, select=["name"], expand=["emailserverprofile"])
+    found = client.records.retrieve("mailbox", mailbox["mailboxid"], select=["name"], expand=["emailserverprofile"])
     assert found["emailserverprofile"]["name"] == name
 
 
