@@ -103,6 +103,7 @@ class _Place:
     root: Root
     at: Any
     kind: str
+    """The type that it is looked at as; of the value of a property, empty."""
 
     def step(self, name: str) -> "_Place":
         if name.startswith(NAMESPACE):
@@ -116,7 +117,8 @@ class _Place:
 
     def by_key(self, text: str) -> "_Place":
         match = _KEY.fullmatch(text.strip())
-        if match is None or not isinstance(self.at, list) or (match[1] or self.root.keys[0]) not in self.root.keys:
+        named = match is not None and (match[1] or self.root.keys[0]) in self.root.keys
+        if match is None or not named or not self.kind or not isinstance(self.at, list):
             kind = NAMESPACE + self.kind
             raise ODataError(400, "0x80060890", f"The key in the request URI is not valid for resource '{kind}'.")
         name = match[1] or self.root.keys[0]
@@ -132,7 +134,7 @@ class _Place:
                 raise not_emulated(f"{name} of {self.root.kind}")
             if name.startswith("$") and name not in _OPTIONS:
                 raise bad_request(f"The query parameter {name} is not supported.")
-        if not isinstance(self.at, Item | list):
+        if not self.kind or self.at is None:
             return self.at
         if isinstance(self.at, Item) and "$filter" in options:
             raise bad_request("'$filter' applies to a list.")
@@ -145,7 +147,7 @@ class _Place:
         return (re.sub(r"\([^()]*\)$", "", bare) if single else bare) + columns + single
 
     def _cast(self, kind: str) -> "_Place":
-        if isinstance(self.at, list):
+        if self.kind and isinstance(self.at, list):
             return _Place(self.root, [item for item in self.at if kind in (item.kind, item.base, *item.families)], kind)
         if isinstance(self.at, Item) and kind in (self.at.kind, self.at.base, *self.at.families):
             return _Place(self.root, self.at, kind)

@@ -120,6 +120,17 @@ def test_one_attribute_is_cast_and_expanded(dataverse: Dataverse) -> None:
     assert dataverse.get(f"{MAILBOX}/SchemaName")["value"] == "Mailbox"
 
 
+def test_a_property_may_be_a_list(dataverse: Dataverse) -> None:
+    owner = f"{MAILBOX}/Attributes(LogicalName='ownerid')/{CRM}LookupAttributeMetadata/Targets"
+    state = f"{MAILBOX}/Attributes(LogicalName='statecode')/{CRM}StateAttributeMetadata/OptionSet/Options"
+
+    assert dataverse.get(owner)["value"] == ["systemuser", "team"]
+    assert [one["Value"] for one in dataverse.get(state)["value"]] == [0, 1]
+    assert dataverse.error("GET", f"{owner}(LogicalName='team')") == (400, "0x80060890")
+    assert dataverse.error("GET", f"{owner}/{CRM}AttributeMetadata") == (404, "0x8006088a")
+    assert dataverse.error("GET", f"{state}/Value") == (404, "0x8006088a")
+
+
 def test_definitions_are_expanded_with_options(dataverse: Dataverse) -> None:
     inner = "$select=LogicalName;$filter=LogicalName eq 'name' or LogicalName eq 'ewsurl'"
 
@@ -202,7 +213,8 @@ def test_definitions_are_read_only(dataverse: Dataverse) -> None:
 
 WORDS = st.sampled_from(
     ["LogicalName", "Attributes", "Label", " eq ", " ne ", " and ", "not ", "(", ")", ",", ";", "'x'", "'", "null", "5",
-     "true", "/", "Value", f"{CRM}X'", "$select=", "$filter=", "$expand=", "OptionSet", "any(", "="]
+     "true", "/", "Value", f"/{CRM}LookupAttributeMetadata", "/Targets", f"{CRM}X'", "$select=", "$filter=",
+     "$expand=", "OptionSet", "any(", "="]
 )  # fmt: skip
 
 
@@ -220,9 +232,12 @@ def test_hostile_options_of_definitions(dataverse: Dataverse, place: str, option
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(words=st.lists(WORDS))
-def test_hostile_paths_of_definitions(dataverse: Dataverse, words: list[str]) -> None:
-    answer = dataverse.call("GET", f"EntityDefinitions{quote(''.join(words), safe='/')}")
+@given(
+    start=st.sampled_from(["EntityDefinitions", MAILBOX, f"{MAILBOX}/Attributes(LogicalName='ownerid')"]),
+    words=st.lists(WORDS),
+)
+def test_hostile_paths_of_definitions(dataverse: Dataverse, start: str, words: list[str]) -> None:
+    answer = dataverse.call("GET", f"{start}{quote(''.join(words), safe='/')}")
 
     assert answer.status_code in (200, 400, 404, 501)
 
