@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from . import control, entra
 from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
-from .messages import JSON_TYPE, Call, Reply, read_options
+from .messages import JSON_TYPE, Call, Reply, read_options, refusal
 from .rights import caller_of
 from .trouble import Trouble
 from .webapi import WebApi
@@ -139,8 +139,7 @@ def _response(reply: Reply) -> Response:
 
 
 async def _refused(_request: Request, error: ODataError) -> Response:
-    body = {"error": {"code": error.code, "message": error.message}}
-    return _response(Reply(error.status, body, list(error.headers)))
+    return _response(refusal(error))
 
 
 async def _no_token(_request: Request, error: EntraError) -> Response:
