@@ -65,8 +65,8 @@ def _entity_type(schema: ET.Element, table: Table) -> None:
         if len(targets) == 1:
             key = TABLES[targets[0]].primary_id if targets[0] in TABLES else dict(_pointed_to())[targets[0]]
             ET.SubElement(link, "ReferentialConstraint", {"Property": column.property, "ReferencedProperty": key})
-    for name, collection in table.collections.items():
-        kind = f"Collection({ALIAS}.{collection.table})"
+    for name, many in (table.collections | table.associations).items():
+        kind = f"Collection({ALIAS}.{many.table})"
         ET.SubElement(entity, "NavigationProperty", {"Name": name, "Type": kind})
 
 
@@ -108,8 +108,8 @@ def _container(schema: ET.Element) -> None:
                     path = name if len(targets) == 1 else f"{name}/{NAMESPACE}.{target}"
                     bound = {"Path": path, "Target": TABLES[target].entity_set_name}
                     ET.SubElement(entities, "NavigationPropertyBinding", bound)
-        for name, collection in table.collections.items():
-            bound = {"Path": name, "Target": TABLES[collection.table].entity_set_name}
+        for name, many in (table.collections | table.associations).items():
+            bound = {"Path": name, "Target": TABLES[many.table].entity_set_name}
             ET.SubElement(entities, "NavigationPropertyBinding", bound)
     for name in _FUNCTIONS:
         ET.SubElement(container, "FunctionImport", {"Name": name, "Function": f"{NAMESPACE}.{name}"})

@@ -8,7 +8,7 @@ from functools import cache, partial
 from . import attributes, catalog, csdl, relationships
 from .catalog import Item, Link, Root
 from .definitions import definition, label, managed, metadata_id, words
-from .errors import method_not_allowed
+from .errors import method_not_allowed, no_such_segment
 from .messages import Call, Reply
 from .schema import ENTITY_SETS, TABLES, Table
 
@@ -23,6 +23,8 @@ def answer(call: Call, name: str) -> Reply:
     """Answer a read of what `NAMES` holds."""
     if name in ROOTS:
         return catalog.answer(call, name, ROOTS[name])
+    if call.path != name:
+        raise no_such_segment(call.path)
     if call.method != "GET":
         raise method_not_allowed(call.method)
     if name == METADATA:
@@ -103,7 +105,7 @@ def _entity(table: Table) -> Item:
             "Keys": Link("EntityKeyMetadata", list),
             "OneToManyRelationships": Link(relationships.KIND, partial(relationships.one_to_many, name)),
             "ManyToOneRelationships": Link(relationships.KIND, partial(relationships.many_to_one, name)),
-            "ManyToManyRelationships": Link("ManyToManyRelationshipMetadata", list),
+            "ManyToManyRelationships": Link(relationships.MANY_TO_MANY, partial(relationships.many_to_many, name)),
         },
     )
 

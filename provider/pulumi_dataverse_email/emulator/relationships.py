@@ -9,6 +9,8 @@ from .schema import TABLES, Table
 KIND = "OneToManyRelationshipMetadata"
 """The type of both: one relationship, seen from either side."""
 
+MANY_TO_MANY = "ManyToManyRelationshipMetadata"
+
 BASE = "RelationshipMetadataBase"
 
 
@@ -28,9 +30,34 @@ def one_to_many(name: str) -> list[Item]:
 
 
 @cache
+def many_to_many(name: str) -> list[Item]:
+    """Return a table's associations."""
+    found = []
+    for schema_name, association in TABLES[name].associations.items():
+        first, second = sorted((name, association.table), reverse=True)
+        given = _given(schema_name, "ManyToManyRelationship")
+        ends: dict[str, object] = {"IntersectEntityName": association.through}
+        for number, end in enumerate((first, second), start=1):
+            ends |= {
+                f"Entity{number}LogicalName": end,
+                f"Entity{number}IntersectAttribute": TABLES[end].primary_id,
+                f"Entity{number}NavigationPropertyName": schema_name,
+            }
+        found.append(
+            Item(
+                MANY_TO_MANY,
+                {**given, "SchemaName": schema_name, **ends},
+                base=BASE,
+                shared=frozenset({*given, "SchemaName"}),
+            )
+        )
+    return found
+
+
+@cache
 def relationships() -> list[Item]:
     """Return every relationship once."""
-    items = [item for name in TABLES for item in (*one_to_many(name), *many_to_one(name))]
+    items = [item for name in TABLES for item in (*one_to_many(name), *many_to_one(name), *many_to_many(name))]
     return list({str(item.properties["SchemaName"]): item for item in items}.values())
 
 
@@ -95,18 +122,22 @@ def _reverse(one: OneToMany, table: Table) -> Item:
 
 
 def _relationship(**properties: object) -> Item:
-    name = str(properties["SchemaName"])
-    given: dict[str, object] = {
-        "MetadataId": metadata_id("relationship", name),
-        "HasChanged": None,
-        "RelationshipType": "OneToManyRelationship",
-        "IsCustomRelationship": False,
-        "IsManaged": True,
-        "IsCustomizable": managed("iscustomizable", value=False),
-    }
+    given = _given(str(properties["SchemaName"]), "OneToManyRelationship")
     return Item(
         kind=KIND,
         properties=given | properties,
         base=BASE,
         shared=frozenset({*given, "SchemaName"}),
     )
+
+
+def _given(name: str, kind: str) -> dict[str, object]:
+    """Return what every relationship has."""
+    return {
+        "MetadataId": metadata_id("relationship", name),
+        "HasChanged": None,
+        "RelationshipType": kind,
+        "IsCustomRelationship": False,
+        "IsManaged": True,
+        "IsCustomizable": managed("iscustomizable", value=False),
+    }

@@ -64,7 +64,7 @@ class WebApi:
         head, *rest = addresses.segments(call.path)
         if head.name in operations.FUNCTIONS and not rest:
             return operations.invoke(call, transaction, head.name, head.key or "")
-        if head.name in metadata.NAMES and (head.name or not rest):  # two slashes lead nowhere
+        if head.name in metadata.NAMES:
             return metadata.answer(call, head.name)
         if head.name in REAL_BUT_NOT_EMULATED:
             raise not_emulated(head.name)

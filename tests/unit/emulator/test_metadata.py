@@ -275,3 +275,10 @@ def test_the_model_has_the_properties_of_the_rows(dataverse: Dataverse) -> None:
     assert navigation["emailserverprofile"] == "mscrm.emailserverprofile"
     assert navigation["ownerid"] == "mscrm.principal"
     assert navigation["regardingobjectid_queue"] == "mscrm.queue"
+
+
+def test_an_association_is_described_from_both_ends(dataverse: Dataverse) -> None:
+    for name in ("role", "systemuser"):
+        path = f"EntityDefinitions(LogicalName='{name}')/ManyToManyRelationships?$select=SchemaName,IntersectEntityName"
+        (found,) = dataverse.get(path)["value"]
+        assert (found["SchemaName"], found["IntersectEntityName"]) == ("systemuserroles_association", "systemuserroles")
