@@ -3,10 +3,13 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from subprocess import Popen
 
 import pytest
+
+from pulumi_dataverse_email.emulator import RunningEmulator, running
 
 from .emulated import Dataverse, wait_until
 from .programs import MAILBOX, PROFILE
@@ -14,6 +17,13 @@ from .stack import Stack
 
 HELD = {"delay": 20.0}
 """Seconds that an answer is held back: more than a killed run needs to end."""
+
+
+@pytest.fixture
+def _emulator() -> Iterator[RunningEmulator]:
+    """An emulator for one test: an answer that is held for a killed run is logged long after."""
+    with running() as emulator:
+        yield emulator
 
 
 def _processes_of(stack: Stack) -> dict[int, bytes]:
