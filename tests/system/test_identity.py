@@ -81,7 +81,8 @@ def test_tainted_after_a_replacement(made: Stack, as_declared: Callable[[], None
     made.program(PROFILE.replace("=443", "=443, allow_replacement=True, on_delete='delete'") + DATED_MAILBOX)
     made.up()
     made.program(
-        PROFILE.replace("=443", "=443, allow_replacement=True").replace('"exchange_server"', '"other"') + DATED_MAILBOX
+        PROFILE.replace("=443", "=443, allow_replacement=True").replace('"exchange_server"', '"exchange_server_hybrid"')
+        + DATED_MAILBOX
     )
     made.up()
     made.pulumi("state", "taint", made.urn("one-account"), "--yes")

@@ -64,7 +64,7 @@ def test_an_immutable_change_is_refused(stack: Stack, dataverse: Dataverse) -> N
     stack.program(PROFILE + MAILBOX)
     stack.up()
     before = dataverse.rows("emailserverprofiles")
-    stack.program(PROFILE.replace('"exchange_server"', '"other"') + MAILBOX)
+    stack.program(PROFILE.replace('"exchange_server"', '"exchange_server_hybrid"') + MAILBOX)
 
     for refused in (stack.preview(status=FAILED), stack.up(status=FAILED)):
         assert "server_type" in refused.text
@@ -80,13 +80,13 @@ def test_an_allowed_replacement_moves_the_mailboxes(stack: Stack, dataverse: Dat
     stack.program(allowed + MAILBOX)
     stack.up()
     before = dataverse.profile()
-    stack.program(allowed.replace('"exchange_server"', '"other"') + MAILBOX)
+    stack.program(allowed.replace('"exchange_server"', '"exchange_server_hybrid"') + MAILBOX)
 
     assert stack.steps()["one-account"]["replaceReasons"] == ["server_type"]
     stack.up()
 
     after = dataverse.profile()
     assert after["emailserverprofileid"] != before["emailserverprofileid"]
-    assert after["servertype"] == 1
+    assert after["servertype"] == 2
     assert dataverse.anna()["_emailserverprofile_value"] == after["emailserverprofileid"]
     stack.clean()

@@ -11,11 +11,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from . import control, entra
+from . import control
+from .entra import endpoints as entra
+from .entra import grants
+from .entra.endpoints import host_of
 from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
-from .messages import JSON_TYPE, Call, Reply
-from .rights import caller_of
+from .exchange import endpoints as exchange
+from .handling import Handler
+from .messages import JSON_TYPE, Call, Reply, read_options, refusal
+from .rights import caller_of, person_of
 from .trouble import Trouble
 from .webapi import WebApi
 
@@ -35,19 +40,21 @@ def create(environment: Environment) -> Trouble:
         HTTPException: _lost,
         Exception: _broken,
     }
+    controls = [_control_route(environment, *endpoint) for endpoint in control.ENDPOINTS]
+    controls += entra.control_routes(environment)
     routes = [
-        Mount("/emulator", routes=[_control_route(environment, *endpoint) for endpoint in control.ENDPOINTS]),
+        Mount("/emulator", routes=controls),
         Route("/api/data/{path:path}", site.web_api, methods=METHODS),
-        Route("/{tenant}/v2.0/.well-known/openid-configuration", site.openid_configuration),
-        Route("/{tenant}/discovery/v2.0/keys", site.keys),
-        Route("/{tenant}/oauth2/v2.0/token", site.token, methods=["POST"]),
+        *exchange.routes(environment),
+        *entra.routes(environment),
     ]
     return Trouble(Starlette(routes=routes, exception_handlers=handlers), environment.faults, environment.log)
 
 
-def _control_route(environment: Environment, method: str, path: str, handler: control.Handler) -> Route:
+def _control_route(environment: Environment, method: str, path: str, handler: Handler) -> Route:
     async def endpoint(request: Request) -> Response:
         body = await request.body()
+        await run_in_threadpool(environment.catch_up)
         answer = await run_in_threadpool(handler, environment, request.path_params, body)
         return Response(status_code=204) if answer is None else JSONResponse(answer)
 
@@ -61,19 +68,6 @@ class _Site:
         self._environment = environment
         self._api = WebApi(environment.store)
 
-    async def openid_configuration(self, request: Request) -> Response:
-        tenant = request.path_params["tenant"]
-        base = f"https://{_host(request)}"
-        return JSONResponse(await run_in_threadpool(entra.openid_configuration, self._environment, tenant, base))
-
-    async def keys(self, _request: Request) -> Response:
-        return JSONResponse(self._environment.signer.public_keys)
-
-    async def token(self, request: Request) -> Response:
-        arguments = (request.path_params["tenant"], _host(request), _headers(request), await request.body())
-        body = await run_in_threadpool(entra.token, self._environment, *arguments)
-        return JSONResponse(body, headers={"Cache-Control": "no-store"})
-
     async def web_api(self, request: Request) -> Response:
         body = await request.body()
         reply = await run_in_threadpool(self._answer, request, body)
@@ -81,31 +75,39 @@ class _Site:
 
     def _answer(self, request: Request, body: bytes) -> Reply:
         version, _, path = str(request.path_params["path"]).partition("/")
-        host, headers = _host(request), _headers(request)
-        caller = self._client(headers, host)
+        host, headers = host_of(request), _headers(request)
+        claims = self._claims(headers, host)
+        self._environment.catch_up()
         with self._environment.store.read() as transaction:
-            user = caller_of(transaction, caller)
+            if claims.get("idtyp") == "user":
+                user = person_of(transaction, str(claims["oid"]))
+            else:
+                user = caller_of(transaction, str(claims.get("appid", "")))
         if version not in VERSIONS:
             raise not_emulated(f"The Web API '{version}'")
         if len(str(request.url)) > MAX_URL or any(len(part) > MAX_SEGMENT for part in path.split("/")):
             raise ODataError(400, "0x0", "Invalid URL.")
         root = f"https://{host}/api/data/{version}/"
-        call = Call(request.method, path, dict(request.query_params), headers, body, root, user)
+        call = Call(request.method, path, read_options(_query(request)), headers, body, root, user)
         return self._api.answer(call)
 
-    def _client(self, headers: Mapping[str, str], host: str) -> str:
-        """Return the client id of the caller's token, or say where to get one."""
+    def _claims(self, headers: Mapping[str, str], host: str) -> dict[str, Any]:
+        """Return what the caller's token says, or say where to get one."""
         kind, _, token = headers.get("authorization", "").partition(" ")
+        shown = token if kind.lower() == "bearer" else ""
+        tenant, now = self._environment.tenant_id(), self._environment.seconds()
         try:
-            return self._environment.signer.client_of(token if kind.lower() == "bearer" else "", host)
+            return self._environment.signer.claims_for(shown, host, tenant, now)
         except ODataError as error:
-            authority = f"https://{host}/{self._environment.tenant_id()}/oauth2/authorize"
-            challenge = f"Bearer authorization_uri={authority}, resource_id=https://{host}/"
+            challenge = (
+                f"Bearer authorization_uri=https://{host}/{tenant}/oauth2/authorize, resource_id=https://{host}/"
+            )
             raise ODataError(401, error.code, error.message, [("WWW-Authenticate", challenge)]) from None
 
 
-def _host(request: Request) -> str:
-    return request.headers.get("host", "").lower()
+def _query(request: Request) -> str:
+    """Return the query as it came: some clients leave `#` in it as it is, which a URL's parser would cut off."""
+    return bytes(request.scope["query_string"]).decode("latin-1")
 
 
 def _headers(request: Request) -> dict[str, str]:
@@ -134,12 +136,11 @@ def _response(reply: Reply) -> Response:
 
 
 async def _refused(_request: Request, error: ODataError) -> Response:
-    body = {"error": {"code": error.code, "message": error.message}}
-    return _response(Reply(error.status, body, list(error.headers)))
+    return _response(refusal(error))
 
 
 async def _no_token(_request: Request, error: EntraError) -> Response:
-    return JSONResponse(entra.refusal(error), error.status)
+    return JSONResponse(grants.refusal(error), error.status)
 
 
 async def _lost(request: Request, error: HTTPException) -> Response:

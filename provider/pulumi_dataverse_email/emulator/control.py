@@ -3,31 +3,27 @@
 It asks for no token, because the emulator listens on the loopback interface only.
 """
 
-import json
-from collections.abc import Callable, Mapping
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from . import clock
+from . import behaviour
+from .bodies import misfit, read_body, read_object
+from .entra import control as entra_control
+from .entra import directory
 from .environment import Environment
 from .errors import ODataError, no_such_row, no_such_segment
+from .exchange import control as exchange_control
 from .faults import Fault
-from .rights import ADMINISTRATOR
+from .handling import Handler, Parameters
 from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
 from .seed import Application, OrganizationType, keep_application
 from .store import APPLICATIONS, SQL_TABLES, Transaction
 from .values import read_guid, read_value
 
-Model = TypeVar("Model", bound=BaseModel)
 Text = Annotated[str, StringConstraints(min_length=1)]
-Parameters = Mapping[str, str]
-"""What the braces of a path stood for."""
-
-Handler = Callable[[Environment, Parameters, bytes], object]
-"""Takes the request's body and returns what becomes JSON, or None for an empty answer."""
 
 
 class OrganizationChange(BaseModel):
@@ -45,17 +41,7 @@ class OrganizationChange(BaseModel):
     geo: Text | None = None
     tenantid: UUID | None = None
     organizationtype: OrganizationType | None = None
-
-
-class ApplicationChange(BaseModel):
-    """An application: its secret, whether it has a user in the environment, and that user's roles."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    secret: Text
-    name: Text = "application"
-    member: bool = True
-    roles: tuple[Literal["System Administrator"], ...] = (ADMINISTRATOR,)
+    administrationmode: bool | None = None
 
 
 def _faults(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
@@ -63,7 +49,7 @@ def _faults(environment: Environment, _parameters: Parameters, _body: bytes) -> 
 
 
 def _add_fault(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    environment.faults.add(_read(Fault, body))
+    environment.faults.add(read_body(Fault, body))
     return None
 
 
@@ -91,22 +77,26 @@ def _organization(environment: Environment, _parameters: Parameters, _body: byte
 
 
 def _change_organization(environment: Environment, _parameters: Parameters, body: bytes) -> object:
-    changes = _read(OrganizationChange, body).model_dump(mode="json", exclude_none=True)
+    changes = read_body(OrganizationChange, body).model_dump(mode="json", exclude_none=True)
     environment.change_organization(changes.pop("organizationid", None), changes)
     return environment.organization()
 
 
 def _put_application(environment: Environment, parameters: Parameters, body: bytes) -> object:
-    change = _read(ApplicationChange, body)
-    application = Application(client_id=UUID(_guid(parameters["client_id"])), **change.model_dump())
+    try:
+        application = Application.model_validate({**read_object(body), "client_id": _guid(parameters["client_id"])})
+    except ValidationError as error:
+        raise misfit(error) from None
     with environment.store.write() as transaction:
-        keep_application(Rows(transaction, clock.now()), application)
+        keep_application(Rows(transaction, transaction.now), application)
     return None
 
 
 def _remove_application(environment: Environment, parameters: Parameters, _body: bytes) -> object:
     client_id = _guid(parameters["client_id"])
     with environment.store.write() as transaction:
+        exchange_control.forget_application(environment, transaction, client_id)
+        directory.remove(transaction, client_id)
         transaction.sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
     return None
 
@@ -125,7 +115,7 @@ def _make_row(environment: Environment, parameters: Parameters, body: bytes) -> 
         values = _values(table, body, transaction)
         if transaction.get(table.logical_name, values.get(table.primary_id)):
             raise ODataError(400, "", f"There is a row with the id {values[table.primary_id]} already.")
-        row_id = Rows(transaction, clock.now()).create(table, values)
+        row_id = Rows(transaction, transaction.now).create(table, values)
         return _shown(table, _existing(table, row_id, transaction))
 
 
@@ -141,7 +131,7 @@ def _change_row(environment: Environment, parameters: Parameters, body: bytes) -
         row, values = _existing(table, row_id, transaction), _values(table, body, transaction)
         if values.setdefault(table.primary_id, row_id) != row_id:
             raise ODataError(400, "", "A row keeps its id; make another one.")
-        Rows(transaction, clock.now()).change(table, row, values)
+        Rows(transaction, transaction.now).change(table, row, values)
         return _shown(table, _existing(table, row_id, transaction))
 
 
@@ -151,7 +141,7 @@ def _remove_row(environment: Environment, parameters: Parameters, _body: bytes) 
         raise ODataError(400, "", "The organization cannot be deleted; PATCH /emulator/organization changes it.")
     with environment.store.write() as transaction:
         _existing(table, row_id, transaction)
-        Rows(transaction, clock.now()).remove(table, row_id)
+        Rows(transaction, transaction.now).remove(table, row_id)
     return None
 
 
@@ -171,19 +161,11 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", "/rows/{set}/{id}", _change_row),
     ("DELETE", "/rows/{set}/{id}", _remove_row),
     ("POST", "/reset", _reset),
+    *behaviour.ENDPOINTS,
+    *entra_control.ENDPOINTS,
+    *exchange_control.ENDPOINTS,
 )
 """Method, path under `/emulator`, and what is done."""
-
-
-def _read(model: type[Model], body: bytes) -> Model:
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc']) or 'the body'}: {fault['msg']}"
-            for fault in error.errors(include_input=False)
-        )
-        raise ODataError(400, "", faults) from None
 
 
 def _table(parameters: Parameters) -> Table:
@@ -212,14 +194,8 @@ def _shown(table: Table, row: Row) -> Row:
 
 
 def _values(table: Table, body: bytes, transaction: Transaction) -> Row:
-    try:
-        names = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ODataError(400, "", "The body is no valid JSON.") from None
-    if not isinstance(names, dict):
-        raise ODataError(400, "", "The body must be a JSON object of columns.")
     values: Row = {}
-    for name, value in names.items():
+    for name, value in read_object(body).items():
         column = table.properties.get(name)
         if column is None or name == "versionnumber":
             raise ODataError(400, "", f"'{name}' is no column of {table.logical_name} that can be set.")

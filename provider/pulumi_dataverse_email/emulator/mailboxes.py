@@ -6,13 +6,16 @@ entity reference of mailbox. Where those are silent the constant that was chosen
 
 from typing import TYPE_CHECKING
 
+from . import approval
+from .approval import PENDING as PENDING_APPROVAL
 from .errors import ODataError
+from .mailbox_rules import INACTIVE
 from .schema import TABLES, Row, Table, Value
+from .store import Transaction
 
 if TYPE_CHECKING:
     from .rows import Rows
 
-PENDING_APPROVAL = 2
 SERVER_SIDE = 2
 
 ACT_AT_BIRTH = 2
@@ -34,10 +37,21 @@ that the others follow too is assumed, since the owner's columns carry the same 
 ADDRESS = {"mailbox": "emailaddress", "queue": "emailaddress", "systemuser": "internalemailaddress"}
 
 
+UNSTAMPED: Row = {"_emailaddressapprovedby_value": None, "emailaddressapprovedon": None}
+
+
+def has_one(transaction: Transaction, table: Table, owner: Row) -> bool:
+    """Whether a new row is born with a mailbox."""
+    if table.logical_name == "systemuser" and owner["applicationid"] is not None:
+        return transaction.switches.application_users_have_mailboxes
+    return table.logical_name in MIRRORED
+
+
 def give_birth(rows: "Rows", table: Table, owner: Row) -> None:
     """Make the mailbox of a new user or queue and link the two."""
     synchronized = SERVER_SIDE in (owner["incomingemaildeliverymethod"], owner["outgoingemaildeliverymethod"])
-    organization = rows.transaction.find("organization")
+    (organization,) = rows.transaction.find("organization")
+    configured = organization["defaultemailsettings"] or not rows.transaction.switches.default_profile_needs_settings
     of_user = table.logical_name == "systemuser"
     mailbox: Row = {
         "name": owner[table.primary_name],
@@ -48,7 +62,9 @@ def give_birth(rows: "Rows", table: Table, owner: Row) -> None:
         "_ownerid_value": owner[table.primary_id] if of_user else owner["_ownerid_value"],
         "owneridtype": "systemuser" if of_user else owner["owneridtype"],
         # Documented: the default profile is attached when the owner is created with server-side synchronization.
-        "_emailserverprofile_value": organization[0]["_defaultemailserverprofileid_value"] if synchronized else None,
+        "_emailserverprofile_value": (
+            organization["_defaultemailserverprofileid_value"] if synchronized and configured else None
+        ),
     }
     mailbox |= {ours: owner[theirs] for ours, theirs in MIRRORED[table.logical_name].items()}
     if mailbox["name"] is None:
@@ -69,7 +85,11 @@ def follow(rows: "Rows", table: Table, before: Row, changes: Row) -> None:
         return
     there = rows.transaction.get(other.logical_name, other_id)
     through: Row = {names[name]: value for name, value in changes.items() if name in names}
+    if there and table.logical_name == "systemuser" and rows.transaction.switches.disabled_user_deactivates_mailbox:
+        through |= _state_of(before, changes)
     if there and any(there[name] != value for name, value in through.items()):
+        if other.logical_name == "mailbox":
+            through |= approval.stamps(rows, there, through, other) | _unstamped(through)
         rows.write(other, other_id, through)
 
 
@@ -79,16 +99,34 @@ def approval_after(table: Table, before: Row, changes: Row) -> Row:
     if address is None or address not in changes or _folded(changes[address]) == _folded(before.get(address)):
         return {}
     after: Row = {"emailrouteraccessapproval": PENDING_APPROVAL, "isemailaddressapprovedbyo365admin": False}
+    if table.logical_name == "mailbox" and before:
+        after |= UNSTAMPED
     if not before:  # a new row holds every column, so "says otherwise" is anything but its default
         return after if not changes["emailrouteraccessapproval"] else {}
     return {name: value for name, value in after.items() if name not in changes}
 
 
-def refuse_deletion(mailbox: Row) -> None:
-    """Refuse to delete the mailbox of a user or queue: it lives as long as its owner."""
-    if mailbox["_regardingobjectid_value"]:
-        text = "You cannot delete a mailbox that is associated with a user or a queue."
-        raise ODataError(400, "0x8005E200", text)
+def refuse_creation(transaction: Transaction, table: Table) -> None:
+    """Refuse to make a mailbox that belongs to nobody, if the switch says that the service does.
+
+    Raises:
+        ODataError: no mailbox is made.
+    """
+    if table.logical_name == "mailbox" and transaction.switches.post_forward_mailbox == "refuse":
+        text = "The 'Create' method does not support entities of type 'mailbox'."
+        raise ODataError(400, "0x80040800", text)
+
+
+def _state_of(before: Row, changes: Row) -> Row:
+    """Return the state that a user's mailbox follows to."""
+    disabled = changes.get("isdisabled")
+    if disabled is None or disabled == before["isdisabled"]:
+        return {}
+    return {"statecode": INACTIVE, "statuscode": 2} if disabled else {"statecode": 0, "statuscode": 1}
+
+
+def _unstamped(through: Row) -> Row:
+    return UNSTAMPED if through.get("emailrouteraccessapproval") == PENDING_APPROVAL else {}
 
 
 def _folded(address: Value) -> str:

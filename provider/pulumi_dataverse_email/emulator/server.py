@@ -22,6 +22,9 @@ ADDRESS = "127.0.0.1"
 BACKLOG = 512
 """Connections that may wait to be accepted: a burst of a hundred clients must not meet a refusal."""
 
+MAX_HEAD = 2**18
+"""Bytes of a request's first line and headers: enough to refuse a URL that is too long in the words of the Web API."""
+
 SHUTDOWN_SECONDS = 2
 """How long requests in flight may take when the emulator stops."""
 
@@ -38,7 +41,12 @@ class RunningEmulator:
 
 @contextmanager
 def running(
-    *, port: int = 0, data: Path | None = None, seed_file: Path | None = None, request_log: Path | None = None
+    *,
+    port: int = 0,
+    data: Path | None = None,
+    seed_file: Path | None = None,
+    request_log: Path | None = None,
+    exchange: Path | None = None,
 ) -> Iterator[RunningEmulator]:
     """Serve an emulated Dataverse until the block ends.
 
@@ -47,6 +55,7 @@ def running(
         data: folder that keeps rows, organization id and keys between runs; without it everything is forgotten.
         seed_file: YAML file with the organization to start with, and to go back to at a reset.
         request_log: file to which each request is added as a line of JSON.
+        exchange: file that several emulators share when their organizations share one Exchange.
 
     Raises:
         EmulatorError: the port, a folder or a file cannot be used, or the seed does not fit.
@@ -58,13 +67,14 @@ def running(
         home = _folder(data) if data else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dataverse-")))
         try:
             authority = Authority(home)
-            environment = stack.enter_context(closing(Environment(home, planned, request_log)))
+            environment = stack.enter_context(closing(Environment(home, planned, request_log, exchange)))
         except OSError as error:
             raise EmulatorError(f"{error.filename} cannot be used: {error.strerror}.") from None
         context = authority.context()
         config = uvicorn.Config(
             app.create(environment),
             http=Connection,
+            h11_max_incomplete_event_size=MAX_HEAD,
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -139,7 +149,7 @@ def _variables(url: str, environment: Environment, authority: Authority) -> dict
         "DATAVERSE_EMULATOR_URL": f"{url}/emulator",
         "ARM_TENANT_ID": environment.tenant_id(),
         "ARM_CLIENT_ID": str(application.client_id),
-        "ARM_CLIENT_SECRET": application.secret,
+        **({"ARM_CLIENT_SECRET": application.secret} if application.secret else {}),
         "AZURE_AUTHORITY_HOST": url,
         "REQUESTS_CA_BUNDLE": str(authority.bundle),
         "SSL_CERT_FILE": str(authority.bundle),

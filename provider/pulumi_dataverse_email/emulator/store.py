@@ -5,14 +5,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from .clock import Clock
 from .errors import EmulatorError
 from .schema import CHOICES, TABLES, Column, Row, Table, Value
+from .switches import Switches
 
 CASELESS = "CASELESS"
 """Dataverse compares text without regard to case, and not in ASCII only."""
@@ -62,7 +65,6 @@ APPLICATIONS = sa.Table(
     "emulator_application",
     METADATA,
     sa.Column("client_id", sa.Text, primary_key=True),
-    sa.Column("secret", sa.Text, nullable=False),
     sa.Column("member", sa.Boolean, nullable=False),
     sa.Column("roles", sa.JSON, nullable=False),
 )
@@ -72,14 +74,43 @@ SETTINGS = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.JSON, nullable=False),
 )
+JOBS = sa.Table(
+    "emulator_job",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("due", sa.Float, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False, index=True),
+    sa.Column("details", sa.JSON, nullable=False),
+)
+"""What the service will do by itself once the clock has come to `due`, in seconds since 1970."""
+INTERSECTS = {
+    association.through: sa.Table(
+        association.through,
+        METADATA,
+        *(sa.Column(TABLES[end].primary_id, sa.Text, primary_key=True) for end in (name, association.table)),
+    )
+    for name, table in TABLES.items()
+    for association in table.associations.values()
+    if name > association.table  # each is named from both ends and made once
+}
+"""By name: the pairs of ids that associations are made of."""
+
 VERSION = sa.Table("emulator_version", METADATA, sa.Column("value", sa.BigInteger, nullable=False))
 
 
 class Transaction:
     """Everything that one request reads or writes."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, now: str) -> None:
         self.sql = connection
+        self.now = now
+        """The moment of everything that it writes, as the Web API writes it."""
+
+    @cached_property
+    def switches(self) -> Switches:
+        """The environment's answers to the questions that sources leave open."""
+        return Switches.model_validate(self.setting("switches"))
 
     def get(self, table: str, row_id: Value) -> Row | None:
         """Return the row of that id, secrets and hidden columns included."""
@@ -132,9 +163,10 @@ class Transaction:
         self.sql.execute(SETTINGS.insert(), {"name": name, "value": value})
 
     def clear(self) -> None:
-        """Remove every row and application; settings and the version counter stay."""
-        for sql_table in (*SQL_TABLES.values(), APPLICATIONS):
-            self.sql.execute(sql_table.delete())
+        """Remove everything but settings and the version counter."""
+        for sql_table in METADATA.sorted_tables:
+            if sql_table not in (SETTINGS, VERSION):
+                self.sql.execute(sql_table.delete())
 
     def _next_version(self) -> int:
         statement = VERSION.update().values(value=VERSION.c.value + 1).returning(VERSION.c.value)
@@ -145,6 +177,7 @@ class Store:
     """One SQLite file. Readers run beside each other; writers of this process take turns, so none meets a lock."""
 
     def __init__(self, path: Path) -> None:
+        self.clock = Clock()
         self._writing = threading.Lock()
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(path)),
@@ -159,6 +192,7 @@ class Store:
             with self.write() as transaction:
                 if transaction.sql.execute(sa.select(VERSION.c.value)).first() is None:
                     transaction.sql.execute(VERSION.insert(), {"value": FIRST_VERSION})
+                self.clock.moved_by = float(transaction.setting("clock").get("moved_by", 0.0))
         except sa.exc.DatabaseError as error:
             self._engine.dispose()
             raise EmulatorError(f"{path} cannot be used as a database: {error.orig}.") from error
@@ -167,13 +201,13 @@ class Store:
     def read(self) -> Iterator[Transaction]:
         """Open a transaction that sees one moment of the database."""
         with self._engine.begin() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, self.clock.now())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Open a transaction that may write; it is committed at the end, or rolled back by an exception."""
         with self._writing, self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-            yield Transaction(connection)
+            yield Transaction(connection, self.clock.now())
 
     def close(self) -> None:
         """Give the file back."""

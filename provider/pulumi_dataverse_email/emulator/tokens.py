@@ -1,10 +1,10 @@
-"""Access tokens: issued by the token endpoint, checked on every call of the Web API."""
+"""Tokens: issued in the name of Entra and of the issuers it trusts, checked wherever they are shown."""
 
-import time
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid4, uuid5
+from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -17,6 +17,7 @@ LIFETIME = 3599
 """Seconds a token is good for; Entra's own figure for a client-credentials token."""
 
 ALGORITHM = "RS256"
+KEY_ID = "emulator"
 
 
 class Signer:
@@ -42,44 +43,50 @@ class Signer:
     def public_keys(self) -> dict[str, Any]:
         """The JSON web key set that the OpenID configuration points to."""
         public: dict[str, Any] = RSAAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [{**public, "use": "sig", "kid": "emulator"}]}
+        return {"keys": [{**public, "use": "sig", "kid": KEY_ID}]}
 
-    def issue(self, client_id: str, tenant_id: str, audience: str) -> str:
-        """Return a token for an application."""
-        now = int(time.time())
-        claims = {
-            "aud": audience,
-            "iss": f"https://sts.windows.net/{tenant_id}/",
-            "iat": now,
-            "nbf": now,
-            "exp": now + LIFETIME,
-            "appid": client_id,
-            "idtyp": "app",
-            "oid": str(uuid5(NAMESPACE_URL, client_id)),
-            "tid": tenant_id,
-            "uti": uuid4().hex,
-            "ver": "1.0",
-        }
-        return jwt.encode(claims, self._key, ALGORITHM, headers={"kid": "emulator"})
+    def issue(self, claims: Mapping[str, object], lifetime: int, now: float) -> str:
+        """Return a token that says `claims` for `lifetime` seconds from `now`, in seconds since 1970."""
+        issued = int(now)
+        stamps = {"iat": issued, "nbf": issued, "exp": issued + lifetime, "uti": uuid4().hex}
+        return jwt.encode({**stamps, **claims}, self._key, ALGORITHM, headers={"kid": KEY_ID})
 
-    def client_of(self, token: str, host: str) -> str:
-        """Return the client id that a token was issued to.
+    def read(self, token: str, audiences: Iterable[str], now: float) -> dict[str, Any]:
+        """Return what a token says.
 
         Raises:
-            ODataError: 401, for a token that is forged, too old or meant for another environment than `host`.
+            jwt.InvalidTokenError: it is forged, too old at `now`, or meant for nobody of `audiences`.
+        """
+        public, meant_for = self._key.public_key(), list(audiences)
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            public,
+            [ALGORITHM],
+            {"verify_exp": False, "verify_nbf": False, "verify_iat": False},  # by the emulator's clock instead
+            audience=meant_for,
+        )
+        if claims["exp"] <= now:
+            raise jwt.ExpiredSignatureError("Signature has expired")
+        return claims
+
+    def claims_for(self, token: str, host: str, tenant: str, now: float) -> dict[str, Any]:
+        """Return what a token for the environment at `host` says.
+
+        Raises:
+            ODataError: 401, for a token that is forged, too old or meant for another environment or tenant.
         """
         if not token:
             raise ODataError(401, "0x80044302", "The request carries no token (RequestIsNotAuthenticated).")
         audience = f"https://{host}"
         try:
-            claims: dict[str, Any] = jwt.decode(
-                token, self._key.public_key(), [ALGORITHM], audience=[audience, f"{audience}/"]
-            )
+            claims = self.read(token, (audience, f"{audience}/"), now)
         except jwt.ExpiredSignatureError:
             raise ODataError(401, "0x80044302", "The token is expired (ExpiredAuthTicket).") from None
         except jwt.InvalidTokenError as error:
             raise ODataError(401, "0x80044302", f"The token is not valid here (BadAuthTicket): {error}.") from None
-        return str(claims.get("appid", ""))
+        if claims.get("tid") != tenant:
+            raise ODataError(401, "0x80044302", "The token is of another tenant (BadAuthTicket).")
+        return claims
 
 
 def _read(path: Path) -> rsa.RSAPrivateKey:

@@ -6,6 +6,7 @@ import pytest
 
 from pulumi_dataverse_email.emulator import running
 from tests.unit.emulator.dataverse import Dataverse
+from tests.unit.emulator.exchange import Exchange
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +22,9 @@ def dataverse(_served: Dataverse) -> Dataverse:
     """An environment as the default seed has it."""
     _served.control("POST", "reset")
     return _served
+
+
+@pytest.fixture
+def exchange(dataverse: Dataverse) -> Exchange:
+    """Exchange, as the default seed has it, in the hands of an administrator."""
+    return Exchange(dataverse)

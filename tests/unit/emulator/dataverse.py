@@ -7,8 +7,16 @@ import requests
 from pulumi_dataverse_email.emulator import RunningEmulator
 
 Json = dict[str, Any]
-ANNA, SUPPORT = "anna@contoso.com", "support@contoso.com"
+ANNA, BEN, SUPPORT = "anna@contoso.com", "ben@contoso.com", "support@contoso.com"
+ACCOUNT, PASSWORD = "CONTOSO\\crm-sync", "for-the-emulator-and-previews-only"
+"""The account of the default seed's mail server."""
 NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def statuses(row: Json) -> tuple[int, ...]:
+    """Return a mailbox's results of its last test: incoming, outgoing, appointments and so on, all of them together."""
+    names = ("incomingemailstatus", "outgoingemailstatus", "actstatus", "mailboxstatus")
+    return tuple(row[name] for name in names)
 
 
 class Dataverse:
@@ -75,6 +83,54 @@ class Dataverse:
         answer = self.session.request(method, f"{self.url}/emulator/{path}", json=body, timeout=30)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
+
+    def refused(self, method: str, path: str, body: object = None) -> tuple[int, str]:
+        """Call the control API, which must not agree; return the status and what it says."""
+        answer = self.session.request(method, f"{self.url}/emulator/{path}", json=body, timeout=30)
+        return answer.status_code, answer.json()["error"]["message"]
+
+    def advance(self, seconds: float) -> str:
+        """Move the emulator's clock on; return its time."""
+        now: str = self.control("POST", "clock", {"advance": seconds})["now"]
+        return now
+
+    def switch(self, **switches: object) -> None:
+        """Set switches."""
+        self.control("PATCH", "switches", switches)
+
+    def on_premises(self, **columns: object) -> str:
+        """Make a profile that opens every mailbox of the default seed's mail server; return its id."""
+        usual = {
+            "name": "On premises", "servertype": 0, "useautodiscover": True, "incomingcredentialretrieval": 1,
+            "incomingusername": ACCOUNT, "incomingpassword": PASSWORD, "incominguseimpersonation": True,
+        }  # fmt: skip
+        return self.make("emailserverprofiles", **{**usual, **columns})
+
+    def synchronize(self, address: str, profile: str, *, act: int = 1, approved: bool = True) -> str:
+        """Give a mailbox a profile and methods, and approve it; return the path of its row."""
+        path = f"mailboxes({self.mailbox(address)['mailboxid']})"
+        methods = {"incomingemaildeliverymethod": 2, "outgoingemaildeliverymethod": 2, "actdeliverymethod": act}
+        self.change(path, **methods, **{"emailserverprofile@odata.bind": f"/emailserverprofiles({profile})"})
+        if approved:
+            self.change(path, emailrouteraccessapproval=1)
+        return path
+
+    def tested(self, path: str) -> Json:
+        """Let the service test a mailbox; return the row afterwards."""
+        self.change(path, testemailconfigurationscheduled=True)
+        self.advance(60)
+        return self.get(path)
+
+    def alerts(self, path: str) -> list[str]:
+        """Return the texts of a mailbox's alerts, oldest first."""
+        row_id = path.partition("(")[2].removesuffix(")")
+        found = self.get(f"tracelogs?$filter=_regardingobjectid_value eq {row_id}&$orderby=versionnumber")["value"]
+        return [row["text"] for row in found]
+
+    def built_in_profile(self) -> str:
+        """Return the id of the Microsoft Exchange Online profile."""
+        (found,) = self.get("emailserverprofiles?$filter=name eq 'Microsoft Exchange Online'")["value"]
+        return str(found["emailserverprofileid"])
 
     def fail(self, **fault: object) -> None:
         """Let the next matching request meet trouble."""

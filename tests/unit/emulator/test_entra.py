@@ -28,9 +28,12 @@ def test_msal_gets_a_token_that_the_web_api_takes(dataverse: Dataverse) -> None:
         ({"client_secret": ""}, 401, "invalid_client", 7000218),
         ({"client_id": NOBODY}, 400, "unauthorized_client", 700016),
         ({"tenant": NOBODY}, 400, "invalid_request", 90002),
-        ({"scope": "https://elsewhere.example/.default"}, 400, "invalid_scope", 70011),
+        ({"scope": "https://elsewhere.example/.default"}, 400, "invalid_resource", 500011),
         ({"scope": "user.read"}, 400, "invalid_scope", 70011),
         ({"grant_type": "password"}, 501, "not_emulated", 70003),
+        ({"grant_type": "carrier-pigeon"}, 400, "unsupported_grant_type", 70003),
+        ({"grant_type": ""}, 400, "invalid_request", 900144),
+        ({"client_id": ""}, 400, "invalid_request", 900144),
     ],
 )
 def test_a_token_is_refused_in_entras_words(
@@ -88,3 +91,36 @@ def test_a_token_for_one_host_name_is_no_use_at_another(dataverse: Dataverse) ->
     elsewhere = dataverse.url.replace("127.0.0.1", "localhost")
 
     assert dataverse.call("GET", f"{elsewhere}/api/data/v9.2/WhoAmI").status_code == 401
+
+
+def test_a_token_lives_as_long_as_the_test_wants(dataverse: Dataverse) -> None:
+    dataverse.control("PATCH", "entra", {"token_lifetime": 60})
+
+    answer = dataverse.token().json()
+
+    claims = jwt.decode(answer["access_token"], options={"verify_signature": False})
+    assert (answer["expires_in"], claims["exp"] - claims["iat"]) == (60, 60)
+
+
+@pytest.mark.parametrize("body", [{"token_lifetime": 0}, {"token_life": 60}, [], 5, None])
+def test_a_setting_of_entra_that_does_not_fit_is_refused(dataverse: Dataverse, body: object) -> None:
+    answer = dataverse.session.patch(f"{dataverse.url}/emulator/entra", json=body, timeout=30)
+
+    assert answer.status_code == 400
+
+
+def test_a_token_of_another_tenant_is_no_use(dataverse: Dataverse) -> None:
+    dataverse.control("PATCH", "organization", {"tenantid": NOBODY})
+
+    assert dataverse.call("GET", "WhoAmI").status_code == 401
+
+
+def test_the_keys_that_tokens_are_signed_with_are_published(dataverse: Dataverse) -> None:
+    tenant = dataverse.settings["ARM_TENANT_ID"]
+    found = dataverse.session.get(f"{dataverse.url}/{tenant}/v2.0/.well-known/openid-configuration", timeout=30).json()
+    keys = jwt.PyJWKSet.from_dict(dataverse.session.get(found["jwks_uri"], timeout=30).json())
+    token = dataverse.token().json()["access_token"]
+
+    claims = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]], audience=dataverse.url)
+
+    assert claims["appid"] == dataverse.settings["ARM_CLIENT_ID"]

@@ -116,11 +116,3 @@ def test_deleting_a_profile_unlinks_its_mailboxes_and_the_default(dataverse: Dat
     assert after["_emailserverprofile_value"] is None
     assert after["versionnumber"] > before["versionnumber"]
     assert dataverse.get("organizations")["value"][0]["_defaultemailserverprofileid_value"] is None
-
-
-def test_a_test_may_be_asked_for(dataverse: Dataverse) -> None:
-    path = f"mailboxes({dataverse.mailbox(ANNA)['mailboxid']})"
-
-    dataverse.change(path, testemailconfigurationscheduled=True)
-
-    assert dataverse.get(path)["testemailconfigurationscheduled"] is True

@@ -94,7 +94,8 @@ def test_a_column_for_updates_only_is_passed_over_at_create(dataverse: Dataverse
     ],
 )
 def test_a_secret_is_never_read_but_its_flag_is(dataverse: Dataverse, secret: str, flag: str) -> None:
-    path = f"emailserverprofiles({dataverse.make('emailserverprofiles', name='A', **{secret: SECRET})})"
+    columns = {"name": "A", "usesamesettingsforoutgoingconnections": False, secret: SECRET}
+    path = f"emailserverprofiles({dataverse.make('emailserverprofiles', **columns)})"
 
     row = dataverse.get(path)
     assert (row[secret], row[flag]) == (None, True)
