@@ -256,3 +256,79 @@ def test_the_service_opens_what_the_scope_holds_once_caches_have_turned_over(hel
     assert opened == {ANNA: True, BEN: False, "x@x.com": False}
     assert not other
     assert not early
+
+
+def test_people_and_groups_are_assigned_management_roles(mailer: Exchange) -> None:
+    mailer.recipient("admins@contoso.com", type="MailUniversalSecurityGroup")
+    role = "View-Only Recipients"
+
+    one = mailer.run("New-ManagementRoleAssignment", User=ANNA, Role=role, CustomRecipientWriteScope="CRM")[0]
+    other = mailer.run("New-ManagementRoleAssignment", SecurityGroup="admins", Role=role)[0]
+
+    assert (one["RoleAssigneeType"], one["CustomRecipientWriteScope"], one["CustomResourceScope"]) == (
+        "User",
+        "CRM",
+        "",
+    )
+    assert (other["RoleAssigneeType"], other["RoleAssignee"]) == ("SecurityGroup", "admins")
+    changed = {"Identity": one["Name"], "CustomResourceScope": "CRM"}
+    assert mailer.error("Set-ManagementRoleAssignment", **changed) == (400, "ParameterBindingException")
+    found = mailer.names("Get-ManagementRoleAssignment", RoleAssigneeType="User", CustomRecipientWriteScope="crm")
+    assert found == [one["Name"]]
+    assert mailer.error("New-ManagementRoleAssignment", User="nobody", Role=role)[0] == 404
+
+
+def test_a_set_that_changes_no_assignment_warns(mailer: Exchange) -> None:
+    mailer.assignment("mail", CustomResourceScope="CRM")
+
+    answer = mailer.call("Set-ManagementRoleAssignment", Identity="mail", CustomResourceScope="CRM")
+
+    assert "have been modified" in answer.json()["@adminapi.warnings"][0]
+
+
+def test_an_exclusive_scope_is_no_custom_one(mailer: Exchange) -> None:
+    mailer.run("New-ManagementScope", Name="VIP", RecipientRestrictionFilter="City -eq 'x'", Exclusive=True, Force=True)
+    wanted = {"User": ANNA, "Role": "View-Only Recipients", "CustomRecipientWriteScope": "VIP"}
+
+    assert mailer.error("New-ManagementRoleAssignment", **wanted) == (400, "InvalidOperationException")
+
+
+def test_names_of_assignments_are_unique(mailer: Exchange) -> None:
+    mailer.assignment("mail")
+
+    twin = {"Name": "MAIL", "App": APP, "Role": EWS}
+    assert mailer.error("New-ManagementRoleAssignment", **twin) == (400, "ADObjectAlreadyExistsException")
+
+
+def test_a_delegating_assignment_opens_nothing(mailer: Exchange) -> None:
+    made = mailer.assignment("mail", Delegating=True)
+
+    assert made["RoleAssignmentDelegationType"] == "DelegatingOrgWide"
+    assert _in_scope(mailer, ANNA) == []
+    assert mailer.names("Get-ManagementRoleAssignment", Delegating=True) == ["mail"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "kind"),
+    [
+        ({"AppId": [APP], "AccessRight": "Admire", "PolicyScopeGroupID": ANNA}, "ParameterBindingException"),
+        ({"AppId": [5], "AccessRight": "DenyAccess", "PolicyScopeGroupID": ANNA}, "ParameterBindingException"),
+    ],
+)
+def test_an_access_policy_that_does_not_fit_is_refused(
+    mailer: Exchange, parameters: dict[str, object], kind: str
+) -> None:
+    assert mailer.error("New-ApplicationAccessPolicy", **parameters) == (400, kind)
+
+
+def test_an_access_policy_may_deny(mailer: Exchange) -> None:
+    policy = {"AppId": "*", "AccessRight": "denyaccess", "PolicyScopeGroupID": ANNA}
+    mailer.run("New-ApplicationAccessPolicy", **policy)
+
+    results = [
+        mailer.run("Test-ApplicationAccessPolicy", Identity=address, AppId=APP)[0]["AccessCheckResult"]
+        for address in (ANNA, BEN)
+    ]
+
+    assert results == ["Denied", "Granted"]
+    assert mailer.error("New-ApplicationAccessPolicy", **policy) == (400, "ADObjectAlreadyExistsException")

@@ -271,3 +271,24 @@ def test_a_registration_that_does_not_fit_says_where(
 
     assert answer.status_code == 400
     assert named in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status"),
+    [
+        ("?api-version=7.1&serviceConnectionId=0", {}, 302),
+        ("?api-version=7.1&serviceConnectionId=0", {"X-TFS-FedAuthRedirect": "Suppress"}, 401),
+        ("", {"Authorization": "Bearer {SYSTEM_ACCESSTOKEN}"}, 400),
+    ],
+)
+def test_azure_devops_refuses_in_its_own_way(
+    dataverse: Dataverse, query: str, headers: dict[str, str], status: int
+) -> None:
+    found = dataverse.control("GET", "logins")["azure_devops"]
+    sent = {name: value.format(**found) for name, value in headers.items()}
+
+    answer = dataverse.session.post(
+        f"{found['SYSTEM_OIDCREQUESTURI']}{query}", headers=sent, timeout=30, allow_redirects=False
+    )
+
+    assert answer.status_code == status

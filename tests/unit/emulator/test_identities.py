@@ -61,3 +61,10 @@ def test_an_identity_is_not_given_to_a_forged_request(dataverse: Dataverse, path
 
 def test_a_managed_identity_has_no_other_way_in(machine: Dataverse) -> None:
     assert machine.token(client_id=SYSTEM).json()["error_codes"] == [700016]
+
+
+@pytest.mark.parametrize("query", ["", "?api-version=2018-02-01"])
+def test_a_question_about_nothing_is_refused(machine: Dataverse, query: str) -> None:
+    url = f"{machine.url}/metadata/identity/oauth2/token{query}"
+
+    assert machine.session.get(url, headers={"Metadata": "true"}, timeout=30).status_code == 400

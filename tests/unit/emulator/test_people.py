@@ -125,3 +125,29 @@ def test_a_decision_that_does_not_fit_is_refused(
     answer = dataverse.session.put(f"{dataverse.url}/emulator/{path}", json=body, timeout=30)
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("scope", "error"),
+    [
+        ("user.read", "invalid_scope"),
+        ("openid", "invalid_scope"),
+        ("{url}/.default https://outlook.office365.com/.default", "invalid_scope"),
+        ("https://elsewhere.example/.default", "invalid_resource"),
+    ],
+)
+def test_a_person_is_asked_about_one_known_resource(dataverse: Dataverse, scope: str, error: str) -> None:
+    _application(dataverse)
+    url = f"{dataverse.url}/{dataverse.settings['ARM_TENANT_ID']}/oauth2/v2.0/devicecode"
+
+    form = {"client_id": CLIENT, "scope": scope.format(url=dataverse.url)}
+    answer = dataverse.session.post(url, form, timeout=30)
+
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+
+
+@pytest.mark.parametrize("token", ["", "nonsense"])
+def test_a_refresh_token_that_is_none_is_refused(dataverse: Dataverse, token: str) -> None:
+    answer = dataverse.token(grant_type="refresh_token", refresh_token=token)
+
+    assert answer.status_code == 400

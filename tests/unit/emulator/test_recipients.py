@@ -10,7 +10,7 @@ from pulumi_dataverse_email.emulator import running
 from pulumi_dataverse_email.emulator.exchange import opath
 from pulumi_dataverse_email.emulator.exchange.opath import And, Comparison, Node, Not, Or
 from tests.unit.emulator.dataverse import ANNA, Dataverse
-from tests.unit.emulator.exchange import Exchange
+from tests.unit.emulator.exchange import APP, EWS, Exchange
 
 GROUP = (
     "CN=team,OU=contoso.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,"
@@ -240,6 +240,12 @@ def test_a_seed_says_which_recipients_there_are(tmp_path: Path) -> None:
         north = exchange.run("Get-Recipient", Filter="AdministrativeUnits -ne $null")
         found = exchange.names("Get-Recipient")
         organization = exchange.run("Get-OrganizationConfig")[0]
+        exchange.run("Enable-OrganizationCustomization")
+        exchange.pointer()
+        unit = exchange.assignment("mail", RecipientAdministrativeUnitScope="north")
+        reached = exchange.names("Get-ManagementRoleAssignment", WritableRecipient="ida@fabrikam.com")
+        missed = exchange.names("Get-ManagementRoleAssignment", WritableRecipient="jan@fabrikam.com")
+        lost = exchange.error("New-ManagementRoleAssignment", App=APP, Role=EWS, RecipientAdministrativeUnitScope="x")
         abroad = Exchange(dataverse, tenant="partner.example")
         abroad.tenant = "11111111-0000-4000-8000-000000000002"
         abroad.headers["X-AnchorMailbox"] = "UPN:admin@partner.example"
@@ -250,3 +256,5 @@ def test_a_seed_says_which_recipients_there_are(tmp_path: Path) -> None:
     assert [one["CustomAttribute1"] for one in north] == ["crm"]
     assert (organization["Name"], organization["IsDehydrated"]) == ("fabrikam.example", True)
     assert found_abroad == ["Abroad"]
+    assert (unit["RecipientWriteScope"], reached, missed) == ("AdministrativeUnit", ["mail"], [])
+    assert lost == (404, "ManagementObjectNotFoundException")

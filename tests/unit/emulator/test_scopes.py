@@ -181,3 +181,25 @@ def test_writes_may_need_another_name_of_the_organization(exchange: Exchange) ->
         "InsufficientPermissionsException",
     )
     assert exchange.post(body, X_AnchorMailbox="UPN:SystemMailbox{x}@contoso.onmicrosoft.com").ok
+
+
+def test_a_root_narrows_a_scope(exchange: Exchange) -> None:
+    organization = exchange.run("Get-OrganizationConfig")[0]
+    made = exchange.run(
+        "New-ManagementScope", Name="CRM", RecipientRestrictionFilter=FILTER, RecipientRoot=organization["Name"]
+    )[0]
+    below = f"OU=North,{organization['DistinguishedName']}"
+
+    exchange.run("Set-ManagementScope", Identity="CRM", RecipientRoot=below)
+
+    assert made["RecipientRoot"] == organization["DistinguishedName"]
+    assert exchange.run("Get-ManagementScope")[0]["RecipientRoot"] == below
+
+
+def test_a_scope_may_not_take_the_name_or_meaning_of_another(exchange: Exchange) -> None:
+    exchange.scope("CRM")
+    exchange.scope("VIP", "City -eq 'x'")
+
+    assert exchange.error("Set-ManagementScope", Identity="VIP", Name="crm") == (400, "ADObjectAlreadyExistsException")
+    same = {"Identity": "VIP", "RecipientRestrictionFilter": FILTER}
+    assert exchange.error("Set-ManagementScope", **same) == (400, "InvalidOperationException")

@@ -6,7 +6,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..environment import Environment
-from . import devicecodes, grants, identities, issuers
+from . import devicecodes, grants, identities, issuers, resources
 from .directory import EXCHANGE_AUDIENCE
 from .grants import Document
 from .identities import HEADER, IdentityError
@@ -90,6 +90,7 @@ class _Site:
             scope = form.get("scope")
             if not scope:
                 raise grants.missing("scope")
+            resources.of_delegated_scope(scope, host, tenant)  # refused now, not when somebody has approved
             base, now = f"https://{host}", self._environment.seconds()
             return devicecodes.start(transaction, str(application.client_id), scope, base, now)
 
