@@ -110,12 +110,9 @@ class TableProvider(ResourceProvider):
         """Settle the inputs; report all faults."""
         with _own_errors():
             inputs, faults = check(self.kind, self._run(), _core(_olds), _core(news))
-        # The engine prints the value of a property that is blamed.
-        failures = [
-            CheckFailure(fault.argument, fault.reason) if fault.showable else CheckFailure("", str(fault))
-            for fault in faults
-        ]
-        return CheckResult(_pulumi(inputs), failures)
+        # The engine prints the value of a property that is blamed, and any of them may hold a program's secret: so none
+        # is blamed, and the text names the argument.
+        return CheckResult(_pulumi(inputs), [CheckFailure("", str(fault)) for fault in faults])
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Compare state with the program."""
@@ -176,7 +173,7 @@ def _run(given: Mapping[str, str]) -> Run:
             address = _engine_address()
             target = Target(
                 host=settings.environment_host(given.get("environmentUrl", "")),
-                organization_id=given.get("organizationId"),
+                organization_id=settings.organization_id(given.get("organizationId", "")),
                 connect=lambda: _connect(given),
             )
             _runs[key] = Run(target, EngineReport(address) if address else LogReport())

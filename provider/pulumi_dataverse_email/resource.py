@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import get_monitor
 
-from .declare import UNKNOWN, Kind
-from .engine.props import FAULTS, GENERATION, OWNER_ID, RESULTS, ROW_ID, lookup_id
+from .declare import UNKNOWN, Fault, Kind
+from .engine.props import FAULTS, ROW_ID, computed
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
 """Namespace of the row ids that are made from project, stack, kind and logical name; part of the state's format."""
@@ -56,22 +56,25 @@ class Resource(pulumi.CustomResource):
         if opts.import_ is not None:
             raise ValueError(
                 f"{self.kind.name} '{resource_name}': the engine cannot import resources of a dynamic provider. "
-                "Adopt the row instead: a Mailbox is always adopted, an EmailServerProfile with adopt=True; "
-                "`dataverse-email import` makes an import file for many."
+                "Adopt the row instead: a Mailbox is always adopted, an EmailServerProfile with adopt=True."
             )
-        self._adopts = bool(self.kind.owner_keys) or bool(args.get("adopt"))
+        self._adopts = bool(self.kind.owner_keys) or args.get("adopt") is True
         stated = {name: _reference(value) for name, value in args.items() if value is not None}
         known = {name: UNKNOWN if _is_future(value) else value for name, value in stated.items()}
         values, found = self.kind.parse(known)
+        # How the provider treats a row decides about ids that previews show: it cannot wait for another resource.
+        found += [
+            Fault(name, "must be a plain value, known when the program runs")
+            for name in self.kind.policies
+            if known.get(name) is UNKNOWN
+        ]
         faults = [str(fault) for fault in found]
         unsendable = [fault for fault in found if not _is_sendable(self.kind, fault.argument, known)]
         clashes = self._clashes(resource_name, opts, known)
         for fault in faults + clashes:
             pulumi.log.error(f"{self.kind.name} '{resource_name}': {fault}")
 
-        names = (*self.kind.arguments, *self.kind.results, *RESULTS, GENERATION, ROW_ID)
-        names += tuple(lookup_id(name) for name in self.kind.lookups) + ((OWNER_ID,) if self.kind.owner_keys else ())
-        props: dict[str, Any] = dict.fromkeys(names)
+        props: dict[str, Any] = dict.fromkeys((*self.kind.arguments, *computed(self.kind)))
         for name in self.kind.arguments:
             if name in stated and name not in {fault.argument for fault in unsendable}:
                 secret = self.kind.arguments[name].secret

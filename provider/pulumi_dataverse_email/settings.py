@@ -83,6 +83,14 @@ def environment_host(url: str) -> str | None:
     return ".".join(labels[:1] + labels[2:]) if labels[1:2] == ["api"] else host
 
 
+def organization_id(text: str) -> str | None:
+    """Return an organization's id as the service spells it; what `load` would refuse is none."""
+    try:
+        return _guid(text)
+    except ValueError:
+        return None
+
+
 def given(config: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     """Return the settings that are given, unchecked; configuration counts before the environment."""
     values: dict[str, str] = {}

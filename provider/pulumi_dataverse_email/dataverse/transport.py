@@ -25,6 +25,7 @@ READ_TIMEOUT = 120.0
 RETRY: Final = Retry(
     total=5,
     connect=2,  # a blip is over in seconds; a misspelt name or a closed network would only cost time
+    read=2,  # each waits for READ_TIMEOUT: with more, a silent server would hold a run for a quarter of an hour
     other=0,  # a certificate that is not trusted stays so
     backoff_factor=1,  # about half a minute in all: longer looks like a hang
     backoff_jitter=1,

@@ -104,6 +104,11 @@ class Kind:
         return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
 
     @cached_property
+    def policies(self) -> tuple[str, ...]:
+        """The arguments that say how the provider treats the row."""
+        return tuple(name for name, it in self.arguments.items() if isinstance(it.marker, Policy))
+
+    @cached_property
     def identifying(self) -> tuple[str, ...]:
         """The arguments of which no two rows share a value: the owners' keys, or else the row's name."""
         return tuple(self.owner_keys) or tuple(name for name, it in self.columns.items() if it.wire == self.table.name)
@@ -115,10 +120,10 @@ class Kind:
         """
         known = {name: whole(value) for name, value in stated.items() if value is not UNKNOWN}
         cleared = {name for name, value in known.items() if value == CLEAR}
+        clearable = {name for name, column in self.columns.items() if column.clearable}
         faults = [
             Fault(name, "cannot be cleared; leave it out to keep what the server has")
-            for name in sorted(cleared)
-            if name in self.arguments and not (name in self.columns and self.columns[name].clearable)
+            for name in sorted(cleared & self.arguments.keys() - clearable)
         ]
         try:
             self._adapter.validate_python({name: value for name, value in known.items() if name not in cleared})
@@ -131,7 +136,8 @@ class Kind:
         values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
         faulty = {fault.argument for fault in faults}
-        faults += [self._broken(rule) for rule in self.broken_rules(values, "error") if not faulty & set(rule.reads)]
+        broken = self.broken_rules(values, "error")
+        faults += [Fault(rule.blames, rule.says) for rule in broken if not faulty & set(rule.reads)]
         return values, faults
 
     def broken_rules(self, values: Mapping[str, object], severity: str) -> list[Rule]:
@@ -148,14 +154,10 @@ class Kind:
         if problem == "extra_forbidden":
             near = difflib.get_close_matches(name, self.arguments, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
-            return Fault(name, f"is no argument of {self.name}{hint}", showable=False)
-        if problem == "missing":
-            return Fault(name, "is required", showable=False)
-        message = message.removeprefix("Input ")
-        return Fault(name, message, showable=not self.arguments[name].secret)
-
-    def _broken(self, rule: Rule) -> Fault:
-        return Fault(rule.blames, rule.says, showable=not self.arguments[rule.blames].secret)
+            return Fault(name, f"is no argument of {self.name}{hint}")
+        if problem == "string_too_short":
+            return Fault(name, "should not be empty; leave it out to keep what the server has")
+        return Fault(name, "is required" if problem == "missing" else message.removeprefix("Input "))
 
     def _descriptions(self) -> dict[str, str]:
         properties = self._adapter.json_schema(mode="validation")["properties"]

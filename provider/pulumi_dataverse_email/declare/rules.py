@@ -27,14 +27,12 @@ class Fault:
     """One thing that is wrong with a resource's arguments.
 
     Args:
-        argument: the argument to blame.
-        reason: what is wrong and what to do; never a value that could be a secret.
-        showable: whether the value may be printed beside the reason.
+        argument: the argument to blame; empty where no single one is.
+        reason: what is wrong and what to do; never a value, which could be a secret.
     """
 
     argument: str
     reason: str
-    showable: bool = True
 
     def __str__(self) -> str:
         return f"{self.argument}: {self.reason}" if self.argument else self.reason

@@ -19,7 +19,7 @@ from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
 from .exchange import endpoints as exchange
 from .handling import Handler
-from .messages import JSON_TYPE, Call, Reply
+from .messages import JSON_TYPE, Call, Reply, read_options
 from .rights import caller_of, person_of
 from .trouble import Trouble
 from .webapi import WebApi
@@ -88,7 +88,7 @@ class _Site:
         if len(str(request.url)) > MAX_URL or any(len(part) > MAX_SEGMENT for part in path.split("/")):
             raise ODataError(400, "0x0", "Invalid URL.")
         root = f"https://{host}/api/data/{version}/"
-        call = Call(request.method, path, dict(request.query_params), headers, body, root, user)
+        call = Call(request.method, path, read_options(_query(request)), headers, body, root, user)
         return self._api.answer(call)
 
     def _claims(self, headers: Mapping[str, str], host: str) -> dict[str, Any]:
@@ -103,6 +103,11 @@ class _Site:
                 f"Bearer authorization_uri=https://{host}/{tenant}/oauth2/authorize, resource_id=https://{host}/"
             )
             raise ODataError(401, error.code, error.message, [("WWW-Authenticate", challenge)]) from None
+
+
+def _query(request: Request) -> str:
+    """Return the query as it came: some clients leave `#` in it as it is, which a URL's parser would cut off."""
+    return bytes(request.scope["query_string"]).decode("latin-1")
 
 
 def _headers(request: Request) -> dict[str, str]:

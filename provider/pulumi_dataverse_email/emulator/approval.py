@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from .built_in import is_online
 from .errors import ODataError
-from .rights import ADMINISTRATOR, APPROVER, TENANT_ROLES, Caller
+from .rights import ADMINISTRATOR, APPROVER, Caller
+from .roles import TENANT_ROLES
 from .schema import TABLES, Row, Table
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from .mail_servers import SETTING as MAIL_SERVERS
 from .rights import ROLES_SETTING
 from .schema import TABLES
 from .seed import OrganizationType
-from .store import APPLICATIONS, JOBS, SQL_TABLES, VERSION, Transaction
+from .store import APPLICATIONS, INTERSECTS, JOBS, SQL_TABLES, VERSION, Transaction
 
 SETTINGS = ("organization", "client", BUILT_IN, MAIL_SERVERS, ROLES_SETTING, "switches")
 OWN = ("environmentid", "datacenterid", "organizationtype", "administrationmode")
@@ -27,6 +27,7 @@ class Snapshot(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     tables: dict[str, list[dict[str, Any]]]
+    associations: dict[str, list[dict[str, Any]]]
     applications: list[dict[str, Any]]
     settings: dict[str, dict[str, Any]]
     version: int
@@ -46,10 +47,10 @@ class Copy(BaseModel):
 
 def snapshot(transaction: Transaction) -> Snapshot:
     """Return what a copy of this organization is made of."""
-    applications = transaction.sql.execute(sa.select(APPLICATIONS)).mappings()
     return Snapshot(
         tables={name: transaction.find(name) for name in TABLES},
-        applications=[dict(row) for row in applications],
+        associations={name: _everything(transaction, pairs) for name, pairs in INTERSECTS.items()},
+        applications=_everything(transaction, APPLICATIONS),
         settings={name: transaction.setting(name) for name in SETTINGS},
         version=int(transaction.sql.execute(sa.select(VERSION.c.value)).scalar_one()),
     )
@@ -58,13 +59,21 @@ def snapshot(transaction: Transaction) -> Snapshot:
 def become(transaction: Transaction, copy: Copy) -> None:
     """Put the rows of a snapshot in place of all others, under another organization id."""
     organization_id = str(copy.organizationid or uuid4())
-    for sql_table in (*SQL_TABLES.values(), APPLICATIONS, JOBS):  # Entra and Exchange are the tenant's, and stay
+    for sql_table in (
+        *SQL_TABLES.values(),
+        *INTERSECTS.values(),
+        APPLICATIONS,
+        JOBS,
+    ):  # Entra and Exchange are the tenant's, and stay
         transaction.sql.execute(sql_table.delete())
     for name, rows in copy.snapshot.tables.items():
         owners = {"organizationid", "_organizationid_value"} & set(SQL_TABLES[name].c.keys())
         copied = [{**row, **dict.fromkeys(owners, organization_id)} for row in rows]
         if copied:
             transaction.sql.execute(SQL_TABLES[name].insert(), copied)
+    for name, pairs in copy.snapshot.associations.items():
+        if pairs:
+            transaction.sql.execute(INTERSECTS[name].insert(), pairs)
     if copy.snapshot.applications:
         transaction.sql.execute(APPLICATIONS.insert(), copy.snapshot.applications)
     own = {name: value for name, value in transaction.setting("organization").items() if name in OWN}
@@ -73,3 +82,7 @@ def become(transaction: Transaction, copy: Copy) -> None:
     own |= {"organizationtype": copy.organizationtype, "administrationmode": copy.administrationmode}
     transaction.keep_setting("organization", transaction.setting("organization") | own)
     transaction.sql.execute(VERSION.update().values(value=sa.func.max(VERSION.c.value, copy.snapshot.version)))
+
+
+def _everything(transaction: Transaction, table: sa.Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in transaction.sql.execute(sa.select(table)).mappings()]

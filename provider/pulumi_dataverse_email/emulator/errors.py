@@ -67,6 +67,12 @@ def no_such_row(entity: str, row_id: str) -> ODataError:
     return ODataError(404, "0x80040217", f"Entity '{entity}' With Id = {row_id} Does Not Exist")
 
 
+def no_such_message(message: str, entity: str) -> ODataError:
+    """Say that a table's rows are not made, changed or deleted by clients."""
+    text = f"The '{message}' method does not support entities of type '{entity}'."
+    return ODataError(400, "0x80040800", text)
+
+
 def method_not_allowed(method: str) -> ODataError:
     """Say that the verb does not go with the resource."""
     return ODataError(405, "0x80060888", f"The requested resource does not support http method '{method}'.")

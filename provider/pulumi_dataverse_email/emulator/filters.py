@@ -1,10 +1,12 @@
 """`$filter` and `$orderby` as SQL: odata-query parses, this module gives the words Dataverse's meaning.
 
-Microsoft Learn, "Filter rows": text is compared without regard to case, and `ne` also finds rows without a value.
+Microsoft Learn, "Filter rows" and "Order rows": text is compared without regard to case, `%` and `_` are wildcards in
+the functions on text, and `ne` also finds rows without a value.
 """
 
 import operator
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,90 +14,149 @@ from odata_query import ast
 from odata_query.exceptions import ODataException
 from odata_query.grammar import ODataLexer, ODataParser
 
-from .errors import ODataError, bad_request, no_such_property, not_emulated
-from .schema import CHOICES, Column, Table, Value
-from .store import SQL_TABLES
-from .values import read_guid, read_moment
+from . import operands, queryfunctions
+from .errors import ODataError, bad_request, not_emulated
+from .queryfunctions import Asker
+from .schema import TABLES, Table
+from .store import CASELESS, SQL_TABLES
 
 MAX_CONDITIONS = 500
 """Microsoft Learn: a query with more conditions is refused with 0x8004430C."""
-
-SQL_INTEGER_BITS = 63
-EXACT_FLOAT = 2**53
-"""Beyond it a floating-point number may stand for several whole ones."""
 
 _COMPARISONS = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.Lt: operator.lt, ast.LtE: operator.le,
 }  # fmt: skip
 _MIRRORED = {ast.Gt: ast.Lt, ast.GtE: ast.LtE, ast.Lt: ast.Gt, ast.LtE: ast.GtE}
-_TEXT_FUNCTIONS = ("contains", "endswith", "startswith")
-_NAMESPACED = re.compile(r"\bMicrosoft\.Dynamics\.CRM\.\w+\(")
-_ORDER = re.compile(r"\s*(\w+)(?:\s+(asc|desc))?\s*")
-_INCOMPATIBLE = "A binary operator with incompatible types was detected. Found operand types '{}' and '{}'."
+_PATTERNS = {"contains": "%{}%", "endswith": "%{}", "startswith": "{}%"}
+_ORDER = re.compile(r"\s*([\w/]+)(?:\s+(asc|desc))?\s*")
+_LISTED = re.compile(r"""'(?:[^']|'')*+'|"(?:[^"\\]|\\.)*+"|[^,\s]+""")
 
 
 class _Lexer(ODataLexer):
-    """The library's, which would read `allowemail...` as `all` and an identifier, and `not(` as a function."""
+    """The library's, which would read `allowemail...` as `all` and an identifier, and `not(` as a function.
 
-    tokens = ODataLexer.tokens
+    It also does not know the lists in brackets of Dataverse's query functions.
+    """
+
+    tokens = ODataLexer.tokens | {"LIST"}
     ANY = r"any\b"  # type: ignore[assignment]  # sly keeps the library's action for the pattern
     ALL = r"all\b"  # type: ignore[assignment]  # likewise
     NOT = r"not(?:\s+|(?=\())"  # type: ignore[assignment]  # likewise
+    LIST = r"""\[(?:[^\[\]'"]|'(?:[^']|'')*+'|"(?:[^"\\]|\\.)*+")*+\]"""
+
+    def LIST(self, token: Any) -> Any:  # type: ignore[no-redef]  # noqa: ANN401, F811, N802 - sly names actions so
+        items = [item[1:-1] if item[0] in "'\"" else item for item in _LISTED.findall(token.value[1:-1])]
+        token.value = ast.List([ast.String(item) for item in items])
+        token.type = "STRING"  # a literal to the library's grammar
+        return token
 
 
-def condition(text: str, table: Table) -> sa.ColumnElement[bool]:
-    """Return the SQL condition of a `$filter`.
+@dataclass(frozen=True)
+class Key:
+    """One part of an order."""
+
+    name: str
+    sql: sa.ColumnElement[Any]
+    kind: str
+    """The family of its values."""
+    descending: bool = False
+
+    @property
+    def order(self) -> sa.ColumnElement[Any]:
+        """What SQL sorts by; nulls come first ascending."""
+        return self.sql.desc() if self.descending else self.sql.asc()
+
+
+def tree(text: str) -> object:
+    """Return the syntax tree of a `$filter`, in odata-query's nodes.
 
     Raises:
-        ODataError: 400 for what is malformed or too much, 501 for what is valid but not emulated.
+        ODataError: 400 for what is malformed.
     """
-    if _NAMESPACED.search(text):
-        raise not_emulated("A function of Microsoft.Dynamics.CRM in '$filter'")
     try:
-        tree = ODataParser().parse(_Lexer().tokenize(text))
-        return _Translation(table).condition(tree)
+        return ODataParser().parse(_Lexer().tokenize(text))
     except (ODataException, AttributeError, ValueError) as error:  # the parser trips over some faults of its own
         raise bad_request(f"Syntax error in '$filter': {error}") from None
 
 
-def order(text: str, table: Table) -> list[sa.ColumnElement[Any]]:
-    """Return the SQL order of an `$orderby`; nulls sort first ascending."""
-    found: list[sa.ColumnElement[Any]] = []
+def condition(text: str, table: Table, asker: Asker) -> sa.ColumnElement[bool]:
+    """Return the SQL condition of a `$filter`; `asker` is whom some functions speak of.
+
+    Raises:
+        ODataError: 400 for what is malformed or too much, 501 for what is valid but not emulated.
+    """
+    return _Translation(table, asker).condition(tree(text))
+
+
+def order(text: str, table: Table) -> list[Key]:
+    """Return the order that an `$orderby` asks for: lookups go by the name of their row, choices by their code."""
+    found: list[Key] = []
     for part in text.split(","):
         match = _ORDER.fullmatch(part)
         if match is None:
-            raise not_emulated("Ordering by a path") if "/" in part else bad_request("Syntax error in '$orderby'.")
-        column = _sql_column(match[1], table)
-        found.append(column.desc() if match[2] == "desc" else column.asc())
+            raise bad_request("Syntax error in '$orderby'.")
+        if "/" in match[1]:
+            raise not_emulated("Ordering by a path")
+        found.append(key(match[1], table, descending=match[2] == "desc"))
     return found
+
+
+def key(name: str, table: Table, *, descending: bool = False) -> Key:
+    """Return one part of an order."""
+    operand = operands.of_name(name, table)
+    kind, sql = operands.family(operand.column), operand.sql
+    if operand.column.is_lookup:
+        kind, sql = "text", _name_behind(operand, table)
+    elif kind == "Boolean":
+        kind, sql = "number", sa.type_coerce(sql, sa.Integer())
+    return Key(name, sql, kind, descending=descending)
+
+
+def _name_behind(lookup: operands.Operand, table: Table) -> sa.ColumnElement[Any]:
+    """Return the primary name of the row that a lookup leads to."""
+    source = SQL_TABLES[table.logical_name]
+    names: list[sa.ColumnElement[Any]] = [sa.null(), sa.null()]  # coalesce wants two
+    for target in (TABLES[name] for name in lookup.column.targets if name in TABLES):
+        there = SQL_TABLES[target.logical_name].alias()
+        where = there.c[target.primary_id] == lookup.sql
+        if lookup.column.type_column:
+            where &= source.c[lookup.column.type_column] == target.logical_name
+        names.append(sa.select(there.c[target.primary_name]).where(where).correlate(source).scalar_subquery())
+    return sa.collate(sa.func.coalesce(*names, type_=sa.Text()), CASELESS)
 
 
 class _Translation:
     """One `$filter` on its way to SQL."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, asker: Asker) -> None:
         self._table = table
+        self._asker = asker
         self._conditions = 0
 
-    def condition(self, node: object) -> sa.ColumnElement[bool]:
+    def condition(self, node: object, *, negated: bool = False) -> sa.ColumnElement[bool]:
         match node:
             case ast.BoolOp(ast.And(), left, right):
-                return sa.and_(self.condition(left), self.condition(right))
+                return sa.and_(self.condition(left, negated=negated), self.condition(right, negated=negated))
             case ast.BoolOp(ast.Or(), left, right):
-                return sa.or_(self.condition(left), self.condition(right))
+                return sa.or_(self.condition(left, negated=negated), self.condition(right, negated=negated))
             case ast.UnaryOp(ast.Not(), operand):
-                return sa.not_(self.condition(operand))
+                return sa.not_(self.condition(operand, negated=True))
             case ast.Compare(comparator, left, right):
                 self._count()
                 return self._comparison(comparator, left, right)
-            case ast.Call(ast.Identifier(name, ()), [ast.Identifier(column), ast.String(text)]) if (
-                name in _TEXT_FUNCTIONS
-            ):
+            case ast.Call(ast.Identifier(name, ()), [named, ast.String(text)]) if name in _PATTERNS:
                 self._count()
-                return self._text_function(name, column, text)
-            case ast.Call(ast.Identifier()) | ast.CollectionLambda():
-                raise not_emulated("This function or lambda operator in '$filter'")
+                return self._text_function(name, named, text)
+            case ast.Call(ast.Identifier(_, queryfunctions.NAMESPACE)):
+                self._count()
+                if negated:
+                    raise bad_request("A query function of Microsoft.Dynamics.CRM cannot stand under 'not'.")
+                return queryfunctions.condition(node, self._table, self._asker)
+            case ast.CollectionLambda():
+                raise not_emulated("A lambda operator in '$filter'")
+            case ast.Call(ast.Identifier(name, namespace)):
+                raise bad_request(f"The function '{'.'.join((*namespace, name))}' is not supported in '$filter'.")
         raise bad_request("The '$filter' expression must evaluate to a single boolean value.")
 
     def _count(self) -> None:
@@ -106,71 +167,38 @@ class _Translation:
 
     def _comparison(self, comparator: object, left: object, right: object) -> sa.ColumnElement[bool]:
         kind: Any = type(comparator)
-        if isinstance(right, ast.Identifier) and not isinstance(left, ast.Identifier):
+        if _is_named(right) and not _is_named(left):
             left, right, kind = right, left, _MIRRORED.get(kind, kind)
-        if not isinstance(left, ast.Identifier) or kind not in _COMPARISONS:
-            raise not_emulated("A path, a list or arithmetic in '$filter'")
-        column = _column(left.name, self._table)
-        sql = _sql_column(left.name, self._table)
+        if kind not in _COMPARISONS:
+            raise bad_request(f"The operator '{kind.__name__.lower()}' is not supported in '$filter'.")
+        operand = operands.of_node(left, self._table)
+        if operands.family(operand.column) == "Boolean" and kind not in (ast.Eq, ast.NotEq):
+            raise bad_request(operands.INCOMPATIBLE.format("Edm.Boolean", "Edm.Boolean"))
         compare = _COMPARISONS[kind]
-        if isinstance(right, ast.Identifier):
-            other = _column(right.name, self._table)
-            if _family(column) != _family(other):
-                raise bad_request(_INCOMPATIBLE.format(column.type, other.type))
-            result: sa.ColumnElement[bool] = compare(sql, _sql_column(right.name, self._table))
-            return result
-        value = _literal(column, right)
+        if _is_named(right):
+            other = operands.of_node(right, self._table)
+            if operands.family(operand.column) != operands.family(other.column):
+                raise bad_request(operands.INCOMPATIBLE.format(operand.column.type, other.column.type))
+            if not (operand.own and other.own):
+                raise bad_request("Columns may be compared with columns of the same table only.")
+            both: sa.ColumnElement[bool] = compare(operand.sql, other.sql)
+            return both
+        value = operands.literal(operand.column, right)
         if value is None:
-            return {ast.Eq: sql.is_(None), ast.NotEq: sql.is_not(None)}.get(kind, sa.false())
-        result = compare(sql, value)
-        return sa.or_(result, sql.is_(None)) if kind is ast.NotEq else result
+            nothing = {ast.Eq: operand.sql.is_(None), ast.NotEq: operand.sql.is_not(None)}
+            return nothing.get(kind, sa.false())
+        result: sa.ColumnElement[bool] = compare(operand.sql, value)
+        return sa.or_(result, operand.sql.is_(None)) if kind is ast.NotEq else result
 
-    def _text_function(self, name: str, column_name: str, text: str) -> sa.ColumnElement[bool]:
-        if _family(_column(column_name, self._table)) != "text":
+    def _text_function(self, name: str, named: object, text: str) -> sa.ColumnElement[bool]:
+        operand = operands.of_node(named, self._table)
+        if operands.family(operand.column) != "text":
             raise bad_request(f"No function signature for the function with name '{name}' matches the arguments.")
-        folded = sa.func.lower(_sql_column(column_name, self._table), type_=sa.Text())
-        result: sa.ColumnElement[bool] = getattr(folded, name)(text.casefold(), autoescape=True)
-        return result
+        if re.search(r"\[.+\]", text):
+            raise not_emulated(f"A set of characters in brackets in '{name}'")
+        folded = sa.func.lower(operand.sql, type_=sa.Text())
+        return folded.like(_PATTERNS[name].format(text.casefold()))
 
 
-def _column(name: str, table: Table) -> Column:
-    if name not in table.properties or name in table.secrets:  # a secret must not be guessed by comparing
-        raise no_such_property(name, table.logical_name)
-    return table.properties[name]
-
-
-def _sql_column(name: str, table: Table) -> sa.ColumnElement[Any]:
-    return SQL_TABLES[table.logical_name].c[_column(name, table).property]
-
-
-def _family(column: Column) -> str:
-    if column.type in ("String", "Memo"):
-        return "text"
-    if column.type in ("Integer", "BigInt") or column.type in CHOICES:
-        return "number"
-    if column.type == "Uniqueidentifier" or column.is_lookup:
-        return "guid"
-    return column.type
-
-
-def _literal(column: Column, node: object) -> Value:
-    """Return a literal as the column keeps it."""
-    value: Value = None
-    match _family(column), node:
-        case _, ast.Null():
-            return None
-        case "text", ast.String(text):
-            value = text
-        case "number", ast.Integer(digits) if int(digits).bit_length() <= SQL_INTEGER_BITS:
-            value = int(digits)
-        case "number", ast.Float(digits) if float(digits).is_integer() and abs(float(digits)) < EXACT_FLOAT:
-            value = int(float(digits))
-        case "guid", ast.GUID(text) | ast.String(text):  # clients quote GUIDs too
-            value = read_guid(text)
-        case "Boolean", ast.Boolean(word):
-            value = word.lower() == "true"
-        case "DateTime", ast.DateTime(text) | ast.Date(text):
-            value = read_moment(text)
-    if value is None:
-        raise bad_request(_INCOMPATIBLE.format(column.type, type(node).__name__))
-    return value
+def _is_named(node: object) -> bool:
+    return isinstance(node, ast.Identifier | ast.Attribute)

@@ -5,13 +5,32 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import parse_qsl
 
-from .errors import Header, bad_payload
+from .errors import Header, bad_payload, bad_request
 from .rights import Caller
 
 _PREFERENCE = re.compile(r'([\w.-]+)(?:\s*=\s*("[^"]*"|[^,]*))?')
 
+MAX_PAGE = 5000
+"""Rows in one answer: the service's default and maximum (Microsoft Learn, "Page results")."""
+
 JSON_TYPE = "application/json; odata.metadata=minimal"
+
+
+def read_options(query: str) -> dict[str, str]:
+    """Return the query options of a URL, decoded.
+
+    Raises:
+        ODataError: 400 for one of OData's that stands there twice.
+    """
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name in found and name.startswith(("$", "@")):
+            text = f"Query option '{name}' was specified more than once, but it must be specified at most once."
+            raise bad_request(text)
+        found[name] = value
+    return found
 
 
 @dataclass(frozen=True)
@@ -35,6 +54,24 @@ class Call:
         """The values of `Prefer` by name, unquoted."""
         found = _PREFERENCE.findall(self.headers.get("prefer", ""))
         return {name.lower(): value.strip().strip('"') for name, value in found}
+
+    @property
+    def annotations(self) -> str:
+        """Which annotations the client wants: names, `Prefix.*` or `*`, separated by commas; empty for none."""
+        return self.preferences.get("odata.include-annotations", "")
+
+    @property
+    def annotations_applied(self) -> list[Header]:
+        """What tells the client that its wish for annotations was heard."""
+        applied = f'odata.include-annotations="{self.annotations}"'
+        return [("Preference-Applied", applied)] if self.annotations else []
+
+    @property
+    def page_size(self) -> int | None:
+        """The preferred rows of a page, at most the service's own; a preference that makes no sense is none."""
+        text = self.preferences.get("odata.maxpagesize", "")
+        digits = text[:9] if text.isascii() and text.isdigit() else "0"  # nine are more than any page
+        return min(int(digits), MAX_PAGE) or None
 
     def condition(self, name: str) -> str | None:
         """Return `if-match` or `if-none-match`; the literal `null`, which Microsoft's samples send, is none."""

@@ -1,13 +1,16 @@
 """What the platform does when a row is made, changed or removed; the same for every way in."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from . import approval, mailboxes, test_and_enable, validation
 from .errors import ODataError
-from .rights import Caller
 from .schema import TABLES, Column, Row, Table, Value
-from .store import SQL_TABLES, Transaction
+from .store import INTERSECTS, SQL_TABLES, Transaction
+
+if TYPE_CHECKING:
+    from .rights import Caller
 
 
 @dataclass(frozen=True)
@@ -17,13 +20,18 @@ class Rows:
     transaction: Transaction
     now: str
     """UTC, as the Web API writes it."""
-    caller: Caller | None = None
+    caller: "Caller | None" = None
     """The client that writes, whom rules bind; None for what the emulator does by itself, past every rule."""
 
     @property
     def user_id(self) -> Value:
         """The systemuser that is said to have written."""
         return self.caller.user["systemuserid"] if self.caller else None
+
+    @property
+    def real_user_id(self) -> Value:
+        """Where that one is impersonated: the systemuser that really wrote."""
+        return self.caller.real_user_id if self.caller else None
 
     def create(self, table: Table, values: Row) -> str:
         """Make a row from values that fit their columns, and what is born with it; return its id."""
@@ -60,7 +68,12 @@ class Rows:
 
     def write(self, table: Table, row_id: Value, changes: Row) -> None:
         """Change a row and nothing else."""
-        stamps: Row = {"modifiedon": self.now, "_modifiedby_value": self.user_id}
+        stamps: Row = {
+            "modifiedon": self.now,
+            "_modifiedby_value": self.user_id,
+            "_modifiedonbehalfby_value": self.real_user_id,
+        }
+        stamps = {name: value for name, value in stamps.items() if name in SQL_TABLES[table.logical_name].c}
         self.transaction.update(table.logical_name, row_id, stamps | changes)
 
     def remove(self, table: Table, row_id: Value) -> None:
@@ -69,6 +82,9 @@ class Rows:
             for column in other.columns.values():
                 if table.logical_name in column.targets and column.on_delete != "keep":
                     self._release(other, column, table, row_id)
+        for pairs in INTERSECTS.values():
+            if table.primary_id in pairs.c:
+                self.transaction.sql.execute(pairs.delete().where(pairs.c[table.primary_id] == row_id))
         self.transaction.delete(table.logical_name, row_id)
 
     def _release(self, table: Table, column: Column, target: Table, target_id: Value) -> None:
@@ -100,6 +116,8 @@ class Rows:
             "modifiedon": self.now,
             "_createdby_value": self.user_id,
             "_modifiedby_value": self.user_id,
+            "_createdonbehalfby_value": self.real_user_id,
+            "_modifiedonbehalfby_value": self.real_user_id,
             "_businessunitid_value": unit[0]["businessunitid"] if unit else None,
         } | owner
         if organization and table.logical_name != "organization":

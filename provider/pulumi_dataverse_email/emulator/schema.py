@@ -76,6 +76,16 @@ class Collection(BaseModel):
     column: str
 
 
+class Association(BaseModel):
+    """A navigation property between rows of which each may have many of the other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    table: str
+    through: str
+    """The intersect table that holds the pairs."""
+
+
 class Table(BaseModel):
     """One table; its privilege is the last part of prvRead..., prvWrite... and so on."""
 
@@ -91,6 +101,9 @@ class Table(BaseModel):
     note: str
     source: list[dict[str, str | None]]
     collections: dict[str, Collection]
+    associations: dict[str, Association] = Field(default_factory=dict)
+    unsupported: tuple[Literal["Create", "Update", "Delete"], ...] = ()
+    """Messages that the table does not have."""
     columns: dict[str, Column]
 
     @cached_property
@@ -120,19 +133,11 @@ def _load(name: str) -> Table:
     return Table.model_validate(data)
 
 
-TABLES = {
-    name: _load(name)
-    for name in (
-        "businessunit",
-        "emailserverprofile",
-        "mailbox",
-        "organization",
-        "queue",
-        "systemuser",
-        "team",
-        "tracelog",
-    )
-}
+_NAMES = (
+    "businessunit", "emailserverprofile", "mailbox", "organization", "queue", "role", "systemuser", "team", "tracelog",
+)  # fmt: skip
+
+TABLES = {name: _load(name) for name in _NAMES}
 """By logical name."""
 
 ENTITY_SETS = {table.entity_set_name: table for table in TABLES.values()}

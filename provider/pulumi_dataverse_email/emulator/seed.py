@@ -8,7 +8,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from . import built_in, jobs, mail_servers
+from . import built_in, jobs, mail_servers, roles
 from .clock import seconds_of
 from .entra import directory
 from .entra.configuration import Configuration
@@ -204,6 +204,7 @@ def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
         persons[str(values["azureactivedirectoryobjectid"])] = list(user.roles)
         if user.appears_after is None:
             _with_mailbox(rows, TABLES["systemuser"], values, mailbox)
+            roles.give(rows, values["systemuserid"], user.roles)
         else:
             due = seconds_of(rows.now) + user.appears_after
             jobs.schedule(transaction, jobs.Job(due, APPEAR, "systemuser", values))
@@ -248,8 +249,10 @@ def keep_application(rows: Rows, application: Application) -> None:
     directory.keep(rows.transaction, application)
     kept = {"member": application.member, "roles": list(application.roles)}
     sql.execute(APPLICATIONS.insert(), {"client_id": client_id, **kept})
-    users = rows.transaction.count("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
-    if application.member and not users:
+    users = rows.transaction.find("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
+    if users:
+        roles.give(rows, users[0]["systemuserid"], application.roles)
+    elif application.member:
         user: Row = {
             "systemuserid": _id("application", client_id),
             "lastname": f"# {application.name}",
@@ -258,7 +261,7 @@ def keep_application(rows: Rows, application: Application) -> None:
             "azureactivedirectoryobjectid": application.service_principal,
             "accessmode": 4,
         }
-        rows.create(TABLES["systemuser"], user)
+        roles.give(rows, rows.create(TABLES["systemuser"], user), application.roles)
 
 
 def _with_mailbox(rows: Rows, table: Table, values: Row, changes: Row) -> None:

@@ -22,6 +22,9 @@ ADDRESS = "127.0.0.1"
 BACKLOG = 512
 """Connections that may wait to be accepted: a burst of a hundred clients must not meet a refusal."""
 
+MAX_HEAD = 2**18
+"""Bytes of a request's first line and headers: enough to refuse a URL that is too long in the words of the Web API."""
+
 SHUTDOWN_SECONDS = 2
 """How long requests in flight may take when the emulator stops."""
 
@@ -71,6 +74,7 @@ def running(
         config = uvicorn.Config(
             app.create(environment),
             http=Connection,
+            h11_max_incomplete_event_size=MAX_HEAD,
             loop="asyncio",
             ws="none",
             lifespan="off",

@@ -84,6 +84,17 @@ JOBS = sa.Table(
     sa.Column("details", sa.JSON, nullable=False),
 )
 """What the service will do by itself once the clock has come to `due`, in seconds since 1970."""
+INTERSECTS = {
+    association.through: sa.Table(
+        association.through,
+        METADATA,
+        *(sa.Column(TABLES[end].primary_id, sa.Text, primary_key=True) for end in (name, association.table)),
+    )
+    for name, table in TABLES.items()
+    for association in table.associations.values()
+    if name > association.table  # each is named from both ends and made once
+}
+"""By name: the pairs of ids that associations are made of."""
 
 VERSION = sa.Table("emulator_version", METADATA, sa.Column("value", sa.BigInteger, nullable=False))
 

@@ -98,9 +98,9 @@ class Switches(BaseModel):
     OData writes enumerations."""
     profile_has_optimistic_concurrency: Annotated[bool, ReadBy("concurrency")] = True
     """Whether If-Match with a version, and 304, work for profiles. The metadata was seen for mailboxes only."""
-    etag_on_204: Annotated[bool, ReadBy("webapi")] = False
+    etag_on_204: Annotated[bool, ReadBy("entities")] = False
     """Whether a write answered with 204 carries the ETag header. Not in the documents' prints."""
-    location_with_representation: Annotated[bool, ReadBy("webapi")] = False
+    location_with_representation: Annotated[bool, ReadBy("entities")] = False
     """Whether a create answered with 201 and a body carries the Location header. Not in the documents' prints."""
 
 

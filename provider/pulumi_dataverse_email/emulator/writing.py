@@ -1,15 +1,15 @@
 """The body of a write: which column each of its names means, and whether the value fits."""
 
-import re
 from collections.abc import Mapping
 
-from .errors import ODataError, bad_payload, no_such_row, not_emulated
+from . import addresses, links
+from .errors import ODataError, bad_payload, no_such_row
 from .schema import TABLES, Column, Row, Table, entity_set
 from .store import Transaction
 from .values import read_guid, read_value
 
-_BIND = "@odata.bind"
-_REFERENCE = re.compile(r"/?(\w+)\(([^()]*)\)")
+BIND = "@odata.bind"
+"""Ends the name under which a body links a row that is there."""
 
 
 def read_body(body: Mapping[str, object], table: Table, transaction: Transaction, *, creating: bool) -> Row:
@@ -20,16 +20,17 @@ def read_body(body: Mapping[str, object], table: Table, transaction: Transaction
     """
     changes: Row = {}
     for name, value in body.items():
-        if name.endswith(_BIND):
-            changes |= _bound(name.removesuffix(_BIND), value, table, transaction)
+        if name.endswith(BIND):
+            changes |= _bound(name.removesuffix(BIND), value, table, transaction)
         elif name.startswith("@"):
             continue
         elif "@" in name:
             _refuse_unknown_annotation(name, table)
-        elif name in table.navigation or name in table.collections:
-            if value is not None or name in table.collections:
-                raise not_emulated(f"A nested row under '{name}'")
+        elif name in table.navigation and value is None:
             changes |= _bound(name, None, table, transaction)
+        elif name in table.navigation or name in table.collections or name in table.associations:
+            text = f"Error Message : '{name}' holds nested rows, which only a create may make."
+            raise bad_payload(table.logical_name, text)
         else:
             changes |= _plain(name, value, table, creating=creating)
     refuses = transaction.switches.read_only_columns == "refuse"
@@ -43,7 +44,7 @@ def _plain(name: str, value: object, table: Table, *, creating: bool) -> Row:
         kind = f"Microsoft.Dynamics.CRM.{entity}"
         raise bad_payload(entity, f"Error Message : Invalid property '{name}' was found in entity '{kind}'.")
     if column.is_lookup:
-        text = f"Error Message : '{name}' is read-only; write the lookup with its navigation property and {_BIND}."
+        text = f"Error Message : '{name}' is read-only; write the lookup with its navigation property and {BIND}."
         raise bad_payload(entity, text)
     if not (column.create if creating else column.update):
         return {name: None}  # sorted out by _writable, whatever the value is
@@ -61,27 +62,18 @@ def _bound(name: str, value: object, table: Table, transaction: Transaction) -> 
     column, targets = table.navigation[name]
     if value is None:
         read_value(column, None, entity)
-        return _link(column, None, None)
-    reference = re.sub(r"^https?://[^/]+/api/data/v9\.\d", "", value) if isinstance(value, str) else ""
-    match = _REFERENCE.fullmatch(reference)
-    target = next((target for target in targets if match and match[1] == entity_set(target)), None)
-    if match is None or target is None:
+        return links.link(column, None, None)
+    found = addresses.reference(value)
+    target = next((target for target in targets if found and found[0] == entity_set(target)), None)
+    if found is None or target is None:
         sets = " or ".join(f"/{entity_set(target)}(<id>)" for target in targets)
-        raise bad_payload(entity, f"Error Message : '{name}{_BIND}' must be {sets}, found '{value}'.")
-    row_id = read_guid(match[2])
-    if row_id is None:
-        raise not_emulated("Binding by an alternate key")
-    if target in TABLES and transaction.get(target, row_id) is None:
+        raise bad_payload(entity, f"Error Message : '{name}{BIND}' must be {sets}, found '{value}'.")
+    if target not in TABLES:  # a row of a table that is not emulated is taken unseen
+        return links.link(column, read_guid(found[1].rpartition("=")[2]), target)
+    row_id = addresses.row_key(found[1], TABLES[target])
+    if transaction.get(target, row_id) is None:
         raise no_such_row(target, row_id)
-    return _link(column, row_id, target)
-
-
-def _link(column: Column, row_id: str | None, target: str | None) -> Row:
-    """Return what a lookup keeps: an id and, where it has several targets, their table."""
-    link: Row = {column.property: row_id}
-    if column.type_column:
-        link[column.type_column] = target
-    return link
+    return links.link(column, row_id, target)
 
 
 def _refuse_unknown_annotation(name: str, table: Table) -> None:

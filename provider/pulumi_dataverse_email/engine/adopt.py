@@ -45,7 +45,7 @@ class Adoption:
             try:
                 self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, different, ids))
             except Unreachable as error:
-                self._put_back({name: it for name, it in there.items() if name in different}, error)
+                self._put_back({name: it for name, it in there.items() if name in different}, different, error)
                 raise
         return {
             ADOPTED: True,
@@ -69,12 +69,17 @@ class Adoption:
                 different[name] = wanted
         return different
 
-    def _put_back(self, former: Props, error: DataverseError) -> None:
+    def _put_back(self, former: Props, written: Props, error: DataverseError) -> None:
+        """Write the former values back; what cannot be, the error names."""
+        left = [name for name in written if name not in former]
         ids = {name: str(former[name]) for name in self.kind.lookups if isinstance(former.get(name), str)}
         try:
-            self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, former, ids))
+            if former:
+                self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, former, ids))
         except DataverseError:
+            left = list(written)
+        if left:
             error.add_note(
-                f"The {self.kind.table.label} {self.row_id} may hold the declared values now, "
-                "although no state records it."
+                f"The {self.kind.table.label} {self.row_id} may hold the declared values of {', '.join(left)} now, "
+                "although no state records it: run `pulumi up` again."
             )

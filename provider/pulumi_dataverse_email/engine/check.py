@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from ..declare import UNKNOWN, Column, Fault, Kind, Policy
-from .props import FAULTS, GENERATION, ROW_ID, SETTLED
+from .props import FAULTS, GENERATION, ROW_ID, SETTLED, computed
 from .run import Run
 
 Props = Mapping[str, object]
@@ -39,8 +39,10 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     """
     reserved = news.get(FAULTS) or []
     faults = [Fault("", str(text)) for text in (reserved if isinstance(reserved, list) else [reserved])]
-    stated = {name: value for name, value in news.items() if name in kind.arguments and value is not None}
+    # The other names are arguments: what a transformation of the program misspells is judged like the rest.
+    stated = {name: it for name, it in news.items() if it is not None and name not in (FAULTS, *computed(kind))}
     values, found = kind.parse(stated)
+    values = {name: value for name, value in values.items() if name in kind.arguments}
     # What the program's side could not send, it has reported: its absence is no further fault.
     faults += [fault for fault in found if not (faults and fault.reason == "is required")]
     inputs = {name: _spelling(kind, name, olds.get(name), value) for name, value in values.items()}

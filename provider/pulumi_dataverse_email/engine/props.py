@@ -1,5 +1,7 @@
 """Names of the properties that every kind has beside its arguments: part of the state's format."""
 
+from ..declare import Kind
+
 ROW_ID = "row_id"
 """Input that `check` settles: the id of a row that we make."""
 
@@ -20,6 +22,12 @@ RESULTS = (HOST, ORGANIZATION, ADOPTED, PREVIOUS)
 
 SETTLED = (ROW_ID, GENERATION)
 """Inputs that `check` computes."""
+
+
+def computed(kind: Kind) -> tuple[str, ...]:
+    """Return the names of all properties of a kind that are no arguments."""
+    ids = [lookup_id(name) for name in kind.lookups]
+    return (*SETTLED, *RESULTS, *kind.results, *ids, *([OWNER_ID] if kind.owner_keys else []))
 
 
 def lookup_id(name: str) -> str:

@@ -18,19 +18,15 @@ from ..declare import (
     Moment,
     Policy,
     Rule,
-    Table,
     Use,
     Values,
 )
 from ..resource import Resource
+from .tables import MAILBOXES, ORGANIZATIONS, PROFILES
 
 BEST_PRACTICES = "https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization"
 ON_PREMISES = "https://learn.microsoft.com/power-platform/admin/connect-exchange-server-on-premises"
 REFERENCE = "https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile"
-
-MAILBOXES = Table("mailboxes", "mailboxid", "name", "mailbox")
-ORGANIZATIONS = Table("organizations", "organizationid", "name", "organization")
-PROFILES = Table("emailserverprofiles", "emailserverprofileid", "name", "email server profile")
 
 
 class ServerType(Choice):
@@ -75,14 +71,14 @@ class EmailServerProfileArgs(TypedDict, total=False):
 
     incoming_user_name: Annotated[
         ClearableInput[str],
-        Field(max_length=250),
+        Field(min_length=1, max_length=250),
         Column("incomingusername", "User Name", clearable=True, retest=True),
     ]
     """The account that opens the mailboxes."""
 
     incoming_password: Annotated[
         ClearableInput[str],
-        Field(max_length=250),
+        Field(min_length=1, max_length=250),
         Column(
             "incomingpassword",
             "Password",
@@ -128,14 +124,14 @@ class EmailServerProfileArgs(TypedDict, total=False):
 
     incoming_server_location: Annotated[
         ClearableInput[str],
-        Field(max_length=2084),
+        Field(min_length=1, max_length=2084),
         Column("incomingserverlocation", "Incoming Server Location", clearable=True, retest=True, source=ON_PREMISES),
     ]
     """Address of the incoming server, such as `https://mail.contoso.com/EWS/Exchange.asmx`."""
 
     outgoing_server_location: Annotated[
         ClearableInput[str],
-        Field(max_length=2084),
+        Field(min_length=1, max_length=2084),
         Column("outgoingserverlocation", "Outgoing Server Location", clearable=True, retest=True, source=ON_PREMISES),
     ]
     """Address of the outgoing server."""
@@ -178,41 +174,17 @@ class EmailServerProfileArgs(TypedDict, total=False):
     """
 
 
-def _password_has_user_name(profile: Values) -> bool:
-    return profile.get("incoming_password") is None or profile.get("incoming_user_name") is not None
-
-
-def _one_account_has_user_name(profile: Values) -> bool:
+def _one_account(profile: Values) -> bool:
     in_profile = CredentialRetrieval.CREDENTIALS_SPECIFIED_IN_EMAIL_SERVER_PROFILE
-    return (
-        profile.get("incoming_credential_retrieval") != in_profile
-        or bool(profile.get("adopt"))
-        or None not in (profile.get("incoming_user_name"), profile.get("incoming_password"))
-    )
+    return profile.get("incoming_credential_retrieval") == in_profile
 
 
-def _server_can_be_found(profile: Values) -> bool:
-    on_premises = profile.get("server_type") == ServerType.EXCHANGE_SERVER
-    return (
-        not on_premises
-        or bool(profile.get("adopt"))
-        or bool(profile.get("use_auto_discover"))
-        or profile.get("incoming_server_location") is not None
-    )
+def _has_its_account(profile: Values) -> bool:
+    return None not in (profile.get("incoming_user_name"), profile.get("incoming_password"))
 
 
-def _deletion_fits_adoption(profile: Values) -> bool:
-    allowed = ("retain", "restore") if profile.get("adopt") else ("delete", "retain")
-    return profile.get("on_delete") in (None, *allowed)
-
-
-def _made_here_if_replaceable(profile: Values) -> bool:
-    return not (profile.get("adopt") and profile.get("allow_replacement"))
-
-
-def _one_account_impersonates(profile: Values) -> bool:
-    in_profile = CredentialRetrieval.CREDENTIALS_SPECIFIED_IN_EMAIL_SERVER_PROFILE
-    return profile.get("incoming_credential_retrieval") != in_profile or bool(profile.get("incoming_use_impersonation"))
+def _can_be_found(profile: Values) -> bool:
+    return bool(profile.get("use_auto_discover")) or profile.get("incoming_server_location") is not None
 
 
 RULES = (
@@ -221,35 +193,39 @@ RULES = (
         blames="incoming_user_name",
         says="a password needs an incoming_user_name; give both or neither",
         source=BEST_PRACTICES,
-        holds=_password_has_user_name,
+        holds=lambda profile: profile.get("incoming_password") is None or _has_its_account(profile),
     ),
     Rule(
         reads=("incoming_credential_retrieval", "incoming_user_name", "incoming_password", "adopt"),
         blames="incoming_credential_retrieval",
         says="credentials in the profile need incoming_user_name and incoming_password",
         source=ON_PREMISES,
-        holds=_one_account_has_user_name,
+        holds=lambda profile: bool(profile.get("adopt")) or not _one_account(profile) or _has_its_account(profile),
     ),
     Rule(
         reads=("server_type", "use_auto_discover", "incoming_server_location", "adopt"),
         blames="server_type",
         says="an on-premises Exchange Server needs use_auto_discover=True or an incoming_server_location",
         source=ON_PREMISES,
-        holds=_server_can_be_found,
+        holds=lambda profile: (
+            bool(profile.get("adopt"))
+            or profile.get("server_type") != ServerType.EXCHANGE_SERVER
+            or _can_be_found(profile)
+        ),
     ),
     Rule(
         reads=("adopt", "on_delete"),
         blames="on_delete",
         says="a profile made here is 'delete' or 'retain'; an adopted one is 'retain' or 'restore'",
         source=REFERENCE,
-        holds=_deletion_fits_adoption,
+        holds=lambda profile: profile.get("on_delete") != ("delete" if profile.get("adopt") else "restore"),
     ),
     Rule(
         reads=("adopt", "allow_replacement"),
         blames="allow_replacement",
         says="an adopted profile is not replaced; only one that was made here can be",
         source=REFERENCE,
-        holds=_made_here_if_replaceable,
+        holds=lambda profile: not (profile.get("adopt") and profile.get("allow_replacement")),
     ),
     Rule(
         reads=("incoming_credential_retrieval", "incoming_use_impersonation"),
@@ -259,7 +235,7 @@ RULES = (
             "which appointments, contacts and tasks do not support"
         ),
         source=BEST_PRACTICES,
-        holds=_one_account_impersonates,
+        holds=lambda profile: not _one_account(profile) or bool(profile.get("incoming_use_impersonation")),
         severity="warning",
     ),
 )

@@ -22,17 +22,14 @@ from ..declare import (
     Policy,
     ReferenceInput,
     Rule,
-    Table,
     Values,
 )
 from ..resource import Resource
-from .email_server_profile import BEST_PRACTICES, MAILBOXES, PROFILES, EmailServerProfile
+from .email_server_profile import BEST_PRACTICES, EmailServerProfile
+from .tables import MAILBOXES, PROFILES, QUEUES, USERS
 
 EDIT_MAILBOXES = "https://learn.microsoft.com/power-platform/admin/create-forward-mailboxes-edit-mailboxes"
 REFERENCE = "https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox"
-
-USERS = Table("systemusers", "systemuserid", "fullname", "user")
-QUEUES = Table("queues", "queueid", "name", "queue")
 
 
 class IncomingEmailDeliveryMethod(Choice):
@@ -130,14 +127,14 @@ class MailboxArgs(TypedDict, total=False):
 
     username: Annotated[
         ClearableInput[str],
-        Field(max_length=200),
+        Field(min_length=1, max_length=200),
         Column("username", "User Name", clearable=True, retest=True, source=EDIT_MAILBOXES),
     ]
     """The mailbox's own user name."""
 
     password: Annotated[
         ClearableInput[str],
-        Field(max_length=200),
+        Field(min_length=1, max_length=200),
         Column(
             "password",
             "Password",

@@ -61,7 +61,8 @@ def test_what_is_required_may_be_unknown() -> None:
     ("argument", "value", "reason"),
     [
         ("name", 5, "should be a valid string"),
-        ("name", "", "should have at least 1 character"),
+        ("name", "", "should not be empty"),
+        ("incoming_user_name", "", "should not be empty"),
         ("name", "x" * 101, "should have at most 100 characters"),
         ("server_type", "pigeon", "should be one of 'exchange_server', 'other'"),
         ("server_type", 1, "should be one of"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.emulator.dataverse import ANNA, Dataverse
+from tests.unit.emulator.dataverse import ANNA, NOBODY, Dataverse
 
 WORDS = st.sampled_from(
     ["name", "mailboxid", "actdeliverymethod", "createdon", " ", " eq ", " ne ", " and ", " or ", "not ", "(", ")", ",",
@@ -23,12 +23,17 @@ COLUMNS = st.sampled_from(
     ["name", "servertype", "incomingportnumber", "ownerid@odata.bind", "ownerid", "emailserverprofileid", "@odata.type",
      "processemailsreceivedafter", "statecode", "statuscode", "incomingpassword", "_ownerid_value", "name@x", "x@y", ""]
 )  # fmt: skip
+PARTS = st.sampled_from(
+    ["/", "name", "$value", "$ref", "$count", "ownerid", "emailserverprofile_mailbox", "(", ")", f"({NOBODY})", "'",
+     "=", "Microsoft.Dynamics.CRM.", "incomingpassword", "createdby", "..", " ", "\x00", "é", "%2F"]
+)  # fmt: skip
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @QUICK
 @given(
-    option=st.sampled_from(["$filter", "$select", "$orderby", "$expand", "$top", "$skiptoken"]), words=st.lists(WORDS)
+    option=st.sampled_from(["$filter", "$select", "$orderby", "$expand", "$top", "$skiptoken", "$count", "@p"]),
+    words=st.lists(WORDS),
 )
 def test_hostile_options(dataverse: Dataverse, option: str, words: list[str]) -> None:
     answer = dataverse.call("GET", f"mailboxes?{option}={quote(''.join(words))}")
@@ -45,6 +50,36 @@ def test_bodies_of_wrong_types(dataverse: Dataverse, body: dict[str, object]) ->
         ("PATCH", f"mailboxes({dataverse.mailbox(ANNA)['mailboxid']})"),
     ):
         assert dataverse.call(method, path, body).status_code < 500 or dataverse.error(method, path, body)[0] == 501
+
+
+@QUICK
+@given(method=st.sampled_from(["GET", "PUT", "POST", "PATCH", "DELETE"]), parts=st.lists(PARTS, max_size=5))
+def test_hostile_paths(dataverse: Dataverse, method: str, parts: list[str]) -> None:
+    answer = dataverse.call(method, f"emailserverprofiles({NOBODY})/{quote(''.join(parts), safe='/')}", {})
+
+    assert answer.status_code in (204, 400, 404, 405, 501)
+    assert answer.status_code == 204 or answer.json()["error"]["message"]
+
+
+@QUICK
+@given(
+    name=st.sampled_from(["In", "Between", "NotBetween", "LastXDays", "OlderThanXYears", "On", "EqualUserId", "Today"]),
+    column=st.sampled_from(["name", "createdon", "ownerid", "actstatus", "isforwardmailbox", "versionnumber", "x", ""]),
+    values=st.text(alphabet="[]'\",@0129x-.é \\", max_size=12),
+)
+def test_hostile_query_functions(dataverse: Dataverse, name: str, column: str, values: str) -> None:
+    condition = f"Microsoft.Dynamics.CRM.{name}(PropertyName='{column}',PropertyValues={values})"
+
+    assert dataverse.call("GET", f"mailboxes?$filter={quote(condition)}").status_code in (200, 400)
+
+
+@QUICK
+@given(data=st.text(alphabet="<>/ =\"'%cookiepage12lastfirstnull{}-é", max_size=40))
+def test_hostile_cookies(dataverse: Dataverse, data: str) -> None:
+    inner = quote(f'<cookie page="1"><name {data} /><mailboxid last="{{{NOBODY}}}" first="x" /></cookie>', safe="")
+    token = quote(f'<cookie pagenumber="2" pagingcookie="{inner}" istracking="False" />', safe="")
+
+    assert dataverse.call("GET", f"mailboxes?$orderby=name&$skiptoken={token}").status_code in (200, 400)
 
 
 @pytest.mark.parametrize(
