@@ -39,6 +39,7 @@ def read_object(body: bytes) -> dict[str, object]:
     """
     try:
         found = json.loads(body)
+        json.dumps(found, ensure_ascii=False).encode()  # half of a surrogate pair could be neither kept nor sent back
     except (ValueError, RecursionError):
         raise ODataError(400, "", "The body is no valid JSON.") from None
     if not isinstance(found, dict):

@@ -138,7 +138,7 @@ def test_an_assertion_must_say_the_right_things(dataverse: Dataverse, change: di
     assert _numbers(answer) == [number]
 
 
-@pytest.mark.parametrize("assertion", ["a.b.c", "nonsense"])
+@pytest.mark.parametrize("assertion", ["a.b.c", "nonsense", "bnVsbA.bnVsbA.x", "eyJhbGciOiJSUzI1NiJ9.e30", "\0"])
 def test_a_malformed_assertion_is_refused(dataverse: Dataverse, assertion: str) -> None:
     answer = dataverse.token(
         client_assertion=assertion, client_assertion_type="urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -149,7 +149,12 @@ def test_a_malformed_assertion_is_refused(dataverse: Dataverse, assertion: str) 
 
 def test_each_of_several_secrets_is_good_until_it_expires(dataverse: Dataverse) -> None:
     _register(
-        dataverse, secrets=[{"value": "old", "expires": "2020-01-01T00:00:00Z"}, {"value": "new"}, {"value": "newer"}]
+        dataverse,
+        secrets=[
+            {"value": "old", "expires": "2020-01-01T00:00:00Z"},
+            {"value": "new"},
+            {"value": "newer", "expires": "9999-12-31T23:59:59-23:00"},
+        ],
     )
 
     assert "access_token" in _ask(dataverse, "new")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pulumi_dataverse_email.emulator.exchange.cmdlets import CMDLETS
 from tests.unit.emulator.dataverse import NOBODY, Dataverse
 from tests.unit.emulator.exchange import APP, APP_OBJECT, EWS, SYSTEM_MAILBOX, Exchange, command, kind_of
 
@@ -197,3 +198,13 @@ def test_trouble_on_demand_reaches_exchange_too(exchange: Exchange) -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
     assert exchange.names("Get-ManagementScope") == ["CRM"]
     assert kind_of(exchange.call("Get-ManagementScope", Identity="x")) == "ManagementObjectNotFoundException"
+
+
+@pytest.mark.parametrize("cmdlet", sorted(CMDLETS))
+def test_no_argument_breaks_a_cmdlet(exchange: Exchange, cmdlet: str) -> None:
+    required = {name: "x" for name, one in CMDLETS[cmdlet].items() if one.mandatory and not one.sets}
+
+    for name in CMDLETS[cmdlet]:
+        for value in (None, True, 10**400, "", "\0", "\ud800", "*", "' -or", [None], {"a": 1}):
+            answer = exchange.call(cmdlet, **{**required, name: value})
+            assert answer.status_code in (200, 400, 404, 501), (name, value, answer.text)

@@ -189,4 +189,4 @@ def tenant_named(transaction: Transaction, name: str) -> str | None:
 
 def is_expired(secret: Secret, now: float) -> bool:
     """Whether a secret is too old at that moment (seconds since 1970)."""
-    return secret.expires is not None and secret.expires.astimezone(UTC) <= datetime.fromtimestamp(now, UTC)
+    return secret.expires is not None and secret.expires <= datetime.fromtimestamp(now, UTC)

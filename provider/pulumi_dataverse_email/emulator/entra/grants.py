@@ -20,7 +20,6 @@ from ..store import Transaction
 from . import configuration, credentials, devicecodes, directory, resources
 from .devicecodes import Person
 from .directory import Registration
-from .resources import Resource
 
 Document = dict[str, object]
 """A JSON object."""
@@ -84,8 +83,8 @@ class _Request:
 
     def for_application(self, headers: Mapping[str, str]) -> Document:
         application = self._authenticated(headers)
-        resource = resources.of_scope(self._form.get("scope"), self._host, self._name)
-        issued = application_token(self._environment, application, self._tenant, resource, self._lifetime)
+        audience = resources.of_scope(self._form.get("scope"), self._host, self._name)
+        issued = application_token(self._environment, application, self._tenant, audience, self._lifetime)
         return {"token_type": "Bearer", **self._lifetimes(), "access_token": issued}
 
     def for_device(self, headers: Mapping[str, str]) -> Document:
@@ -123,13 +122,13 @@ class _Request:
         return application
 
     def _for_person(self, application: Registration, person: Person, scope: str) -> Document:
-        resource = resources.of_delegated_scope(scope, self._host, self._name)
+        audience = resources.of_delegated_scope(scope, self._host, self._name)
         issuer = f"https://{self._host}/{self._tenant}/v2.0"
         known = {"tid": self._tenant, "oid": person.object_id, "upn": person.principal_name}
         client_id = str(application.client_id)
         access = {
             **known,
-            "aud": resource.audience,
+            "aud": audience,
             "iss": f"https://sts.windows.net/{self._tenant}/",
             "appid": client_id,
             "idtyp": "user",
@@ -147,7 +146,7 @@ class _Request:
         issue = self._environment.signer.issue
         answer: Document = {
             "token_type": "Bearer",
-            "scope": f"{resource.audience}/user_impersonation",
+            "scope": f"{audience}/user_impersonation",
             **self._lifetimes(),
             "access_token": issue(access, self._lifetime, self._now),
         }
@@ -165,11 +164,11 @@ class _Request:
 
 
 def application_token(
-    environment: Environment, application: Registration, tenant: str, resource: Resource, lifetime: int
+    environment: Environment, application: Registration, tenant: str, audience: str, lifetime: int
 ) -> str:
     """Return an access token for an application, `lifetime` seconds long."""
     claims: Document = {
-        "aud": resource.audience,
+        "aud": audience,
         "iss": f"https://sts.windows.net/{tenant}/",
         "appid": str(application.client_id),
         "idtyp": "app",
@@ -177,7 +176,7 @@ def application_token(
         "tid": tenant,
         "ver": "1.0",
     }
-    if resource.exchange and application.permissions:
+    if application.permissions:
         claims["roles"] = list(application.permissions)
     if roles := [template for role, template in directory.DIRECTORY_ROLES.items() if role in application.roles]:
         claims["wids"] = roles

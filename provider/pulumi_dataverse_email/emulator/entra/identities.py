@@ -44,11 +44,11 @@ def token(environment: Environment, options: Mapping[str, str], host: str) -> Do
     if not options.get("resource"):
         raise IdentityError(400, "invalid_request", "The parameter 'resource' is required.")
     try:
-        resource = resources.of_name(options["resource"], host, tenant)
+        audience = resources.of_name(options["resource"], host, tenant)
     except EntraError as error:
         raise IdentityError(400, "invalid_resource", f"AADSTS{error.number}: {error.text}") from None
     return {
-        "access_token": application_token(environment, identity, tenant, resource, lifetime),
+        "access_token": application_token(environment, identity, tenant, audience, lifetime),
         "client_id": str(identity.client_id),
         "expires_in": str(lifetime),
         "expires_on": str(int(time.time()) + lifetime),  # a client compares it with the machine's clock

@@ -1,7 +1,6 @@
 """What a token may be for: the environment and Exchange."""
 
 import re
-from dataclasses import dataclass
 
 from ..errors import EntraError
 
@@ -21,17 +20,8 @@ _DEFAULT_SCOPE = re.compile(r"(?:(https://([^/\s]+))|([0-9a-f-]{36}))/{1,2}\.def
 _DELEGATED = frozenset({"openid", "profile", "offline_access", "email"})
 
 
-@dataclass(frozen=True)
-class Resource:
-    """What a token is for."""
-
-    audience: str
-    exchange: bool
-    """Whether Exchange takes the token: its own hosts, and the emulator's, behind which it stands as well."""
-
-
-def of_scope(scope: str | None, host: str, tenant: str) -> Resource:
-    """Return the resource of an application's scope, `<resource>/.default`; `host` is where the emulator stands.
+def of_scope(scope: str | None, host: str, tenant: str) -> str:
+    """Return the audience of an application's scope, `<resource>/.default`; `host` is where the emulator stands.
 
     Raises:
         EntraError: 400, the scope is malformed or names a resource that the tenant does not know.
@@ -43,8 +33,8 @@ def of_scope(scope: str | None, host: str, tenant: str) -> Resource:
     return of_name(match[1] or match[3], host, tenant)
 
 
-def of_delegated_scope(scope: str | None, host: str, tenant: str) -> Resource:
-    """Return the resource that a person's scopes are about: `user_impersonation` or `.default` of one resource.
+def of_delegated_scope(scope: str | None, host: str, tenant: str) -> str:
+    """Return the audience of a person's scopes: `user_impersonation` or `.default` of one resource.
 
     Raises:
         EntraError: 400, they are malformed, of several resources, or of one that the tenant does not know.
@@ -59,18 +49,19 @@ def of_delegated_scope(scope: str | None, host: str, tenant: str) -> Resource:
     return of_scope(names.pop(), host, tenant)
 
 
-def of_name(name: str, host: str, tenant: str) -> Resource:
-    """Return the resource of that URL or application id.
+def of_name(name: str, host: str, tenant: str) -> str:
+    """Return the audience of a resource named by URL or application id.
+
+    The emulator's own addresses are the environment's, and Exchange's too, which stands behind them as well.
 
     Raises:
         EntraError: 400, the tenant does not know it.
     """
     name = name.lower().rstrip("/")
     port = host.rpartition(":")[2]
-    if name in {f"https://{own}:{port}" for own in HOST_NAMES}:
-        return Resource(name, exchange=True)
-    if name in {EXCHANGE_APP_ID, *(f"https://{known}" for known in EXCHANGE_HOSTS)}:
-        return Resource(name, exchange=True)
+    known = (*EXCHANGE_HOSTS, *(f"{own}:{port}" for own in HOST_NAMES))
+    if name in {EXCHANGE_APP_ID, *(f"https://{one}" for one in known)}:
+        return name
     text = (
         f"The resource principal named {name} was not found in the tenant named {tenant}. This can happen if the "
         "application has not been installed by the administrator of the tenant or consented to by any user in the "

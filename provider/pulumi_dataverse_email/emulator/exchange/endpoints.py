@@ -143,6 +143,7 @@ def _session(transaction: Transaction, invocation: Invocation, claims: Mapping[s
 def _read(body: bytes) -> tuple[str, dict[str, object]]:
     try:
         read = json.loads(body)
+        json.dumps(read, ensure_ascii=False).encode()  # half of a surrogate pair could be neither kept nor sent back
     except (ValueError, RecursionError):
         raise bad_parameter("The body is no valid JSON.") from None
     given = read.get("CmdletInput") if isinstance(read, dict) else None
