@@ -3,9 +3,13 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
+
+from pulumi_dataverse_email.emulator import RunningEmulator, running
 
 from .emulated import Dataverse, wait_until
 from .programs import MAILBOX, PROFILE
@@ -13,6 +17,13 @@ from .stack import Stack
 
 HELD = {"delay": 20.0}
 """Seconds that an answer is held back: more than a killed run needs to end."""
+
+
+@pytest.fixture
+def _emulator() -> Iterator[RunningEmulator]:
+    """An emulator for one test: an answer that is held for a killed run is logged long after."""
+    with running() as emulator:
+        yield emulator
 
 
 def _processes_of(stack: Stack) -> dict[int, bytes]:
@@ -32,10 +43,20 @@ def _provider_lives(stack: Stack) -> bool:
     return any(b"pulumi.dynamic" in command for command in _processes_of(stack).values())
 
 
+def _wait_until_held(process: Popen[str], dataverse: Dataverse) -> None:
+    """Wait until the fault holds an answer back; a run that ends before says why."""
+
+    def held() -> bool:
+        assert process.poll() is None, process.communicate()[0]
+        return not dataverse.control("GET", "faults")
+
+    wait_until(held, "a request meets the fault")
+
+
 def _kill_while_held(stack: Stack, dataverse: Dataverse) -> None:
     """Start `up`, kill the CLI with -9 as soon as the fault holds an answer back, and wait for what it leaves."""
     process = stack.start("up", "--yes", "--skip-preview")
-    wait_until(lambda: dataverse.control("GET", "faults") == [], "a request meets the fault")
+    _wait_until_held(process, dataverse)
     process.kill()
     process.wait()
     wait_until(lambda: not _provider_lives(stack), "the provider's process ends itself")
@@ -98,7 +119,7 @@ def test_interrupted_by_a_person(stack: Stack, dataverse: Dataverse) -> None:
     dataverse.fault("/emailserverprofiles", {"delay": 4.0}, method="PATCH", when="after")
     stack.program(PROFILE + MAILBOX)
     with stack.start("up", "--yes", "--skip-preview") as process:
-        wait_until(lambda: dataverse.control("GET", "faults") == [], "a request meets the fault")
+        _wait_until_held(process, dataverse)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     assert process.returncode != 0

@@ -19,7 +19,7 @@ from .environment import Environment
 from .errors import EntraError, ODataError, not_emulated
 from .exchange import endpoints as exchange
 from .handling import Handler
-from .messages import JSON_TYPE, Call, Reply, read_options
+from .messages import JSON_TYPE, Call, Reply, read_options, refusal
 from .rights import caller_of, person_of
 from .trouble import Trouble
 from .webapi import WebApi
@@ -136,8 +136,7 @@ def _response(reply: Reply) -> Response:
 
 
 async def _refused(_request: Request, error: ODataError) -> Response:
-    body = {"error": {"code": error.code, "message": error.message}}
-    return _response(Reply(error.status, body, list(error.headers)))
+    return _response(refusal(error))
 
 
 async def _no_token(_request: Request, error: EntraError) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl
 
-from .errors import Header, bad_payload, bad_request
+from .errors import Header, ODataError, bad_payload, bad_request
 from .rights import Caller
 
 _PREFERENCE = re.compile(r'([\w.-]+)(?:\s*=\s*("[^"]*"|[^,]*))?')
@@ -103,6 +103,8 @@ class Reply:
     body: object = None
     """Written as JSON, or as it is when it is text; None for no body."""
     headers: list[Header] = field(default_factory=list)
+    media_type: str = "text/plain"
+    """Of a body that is text."""
 
     @property
     def content(self) -> tuple[bytes, str | None]:
@@ -110,8 +112,13 @@ class Reply:
         if self.body is None:
             return b"", None
         if isinstance(self.body, str):
-            return self.body.encode(), "text/plain"
+            return self.body.encode(), self.media_type
         return json.dumps(self.body).encode(), JSON_TYPE
+
+
+def refusal(error: ODataError) -> Reply:
+    """Return the answer that tells a client of an error."""
+    return Reply(error.status, {"error": {"code": error.code, "message": error.message}}, list(error.headers))
 
 
 def _refuse_constant(name: str) -> None:

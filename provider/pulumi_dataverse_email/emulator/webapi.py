@@ -1,8 +1,11 @@
 """The Web API: finds what a URL means and does it. Knows no transport."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import sqlalchemy as sa
 
-from . import addresses, impersonation, operations, parts
+from . import addresses, batch, impersonation, metadata, operations, parts
 from .addresses import Segment
 from .entities import Entities
 from .errors import bad_request, no_such_segment, not_emulated
@@ -11,10 +14,10 @@ from .schema import ENTITY_SETS
 from .store import Store, Transaction
 
 REAL_BUT_NOT_EMULATED = frozenset({
-    "", "$metadata", "$batch", "EntityDefinitions", "GlobalOptionSetDefinitions", "RelationshipDefinitions",
+    "GlobalOptionSetDefinitions", "RetrieveMetadataChanges",
     "RetrieveUserSetOfPrivilegesByNames", "accounts", "contacts", "keyvaultreferences",
     "mailboxstatistics", "mailboxtrackingfolders", "managedidentities", "partnerapplications", "privileges",
-    "sdkmessagefilters", "sdkmessages", "solutions",
+    "solutions",
 })  # fmt: skip
 """Names that a real service knows; everything else is unknown there too and gets its 404."""
 
@@ -33,9 +36,20 @@ class WebApi:
         Raises:
             ODataError: the request is refused, and nothing was changed.
         """
+        if call.path == "$batch":
+            return batch.answer(call, self)
+        with self._store.read() if call.method == "GET" else self._store.write() as transaction:
+            return self._carry_out(call, transaction)
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[Call], Reply]]:
+        """Carry out requests in one transaction: all of them, or none when one is refused."""
+        with self._store.write() as transaction:
+            yield lambda call: self._carry_out(call, transaction)
+
+    def _carry_out(self, call: Call, transaction: Transaction) -> Reply:
         try:
-            with self._store.read() if call.method == "GET" else self._store.write() as transaction:
-                return self._route(call, transaction)
+            return self._route(call, transaction)
         except RecursionError:
             raise bad_request("The query is nested too deeply.") from None
         except sa.exc.OperationalError as error:
@@ -50,8 +64,10 @@ class WebApi:
         head, *rest = addresses.segments(call.path)
         if head.name in operations.FUNCTIONS and not rest:
             return operations.invoke(call, transaction, head.name, head.key or "")
+        if head.name in metadata.NAMES:
+            return metadata.answer(call, head.name)
         if head.name in REAL_BUT_NOT_EMULATED:
-            raise not_emulated(head.name or "The service document")
+            raise not_emulated(head.name)
         if head.name not in ENTITY_SETS:
             raise no_such_segment(head.name)
         return _rows(call, transaction, head, rest)

@@ -57,8 +57,8 @@ def test_bodies_of_wrong_types(dataverse: Dataverse, body: dict[str, object]) ->
 def test_hostile_paths(dataverse: Dataverse, method: str, parts: list[str]) -> None:
     answer = dataverse.call(method, f"emailserverprofiles({NOBODY})/{quote(''.join(parts), safe='/')}", {})
 
-    assert answer.status_code in (204, 400, 404, 405, 501)
-    assert answer.status_code == 204 or answer.json()["error"]["message"]
+    assert answer.status_code in (200, 204, 400, 404, 405, 501)  # two dots lead up to what there is
+    assert answer.status_code in (200, 204) or answer.json()["error"]["message"]
 
 
 @QUICK
