@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_dataverse_email.emulator import running
-from tests.unit.emulator.dataverse import Dataverse
+from tests.unit.emulator.dataverse import ANNA, Dataverse
 from tests.unit.emulator.exchange import Exchange
 
 
@@ -28,3 +28,12 @@ def dataverse(_served: Dataverse) -> Dataverse:
 def exchange(dataverse: Dataverse) -> Exchange:
     """Exchange, as the default seed has it, in the hands of an administrator."""
     return Exchange(dataverse)
+
+
+@pytest.fixture
+def mailer(exchange: Exchange) -> Exchange:
+    """Exchange knows the application, and Anna's mailbox belongs to the CRM."""
+    exchange.pointer()
+    exchange.recipient(ANNA, properties={"CustomAttribute1": "crm"})
+    exchange.scope("CRM")
+    return exchange
