@@ -12,6 +12,7 @@ PYTHON ?=
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED = .venv/installed
+CLIENTS = .venv/clients
 REQUIREMENTS = requirements/build.txt requirements/develop.txt
 
 help: ## say what there is to make
@@ -30,8 +31,8 @@ lint: $(INSTALLED) ## style, types and import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(INSTALLED) ## the tests that need no Pulumi CLI
-	$(BIN)/pytest -n auto --cov --cov-report= tests/unit tests/contract
+unit: $(CLIENTS) ## the tests that need no Pulumi CLI
+	CLIENTS_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-report= tests/unit tests/contract
 
 system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
 	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-append --cov-report= tests/system
@@ -47,12 +48,18 @@ $(INSTALLED): $(REQUIREMENTS) pyproject.toml | .venv/bin/python
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(CLIENTS): requirements/clients.txt $(INSTALLED)
+	@echo "Installing Microsoft's Dataverse client, which the tests try on the emulator (about a minute)"
+	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/clients.txt
+	@touch $@
+
 .venv/bin/python:
 	@python=$$(PYTHON='$(PYTHON)' tools/find-python) && "$$python" -m venv --clear .venv
 
 requirements: $(INSTALLED) ## pin anew after a change of pyproject.toml (UPGRADE=--upgrade: take the newest)
 	$(PIN) --group build --output-file requirements/build.txt
 	$(PIN) --group dev --extra emulator --constraint requirements/build.txt --output-file requirements/develop.txt pyproject.toml
+	$(PIN) --group clients --constraint requirements/develop.txt --output-file requirements/clients.txt
 
 PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command 'make requirements' $(UPGRADE)
