@@ -63,9 +63,9 @@ def test_a_row_lives_its_life(client: Client, name: str) -> None:
 
 def test_a_choice_is_written_by_its_label(client: Client, name: str) -> None:
     """The client looks labels up in the definitions of the table."""
-    made = client.records.create(PROFILE, {"name": name, "servertype": "Other (POP3/SMTP)"})
+    made = client.records.create(PROFILE, {"name": name, "servertype": "Exchange Server (Hybrid)"})
 
-    assert client.records.retrieve(PROFILE, made, select=["servertype"])["servertype"] == 1
+    assert client.records.retrieve(PROFILE, made, select=["servertype"])["servertype"] == 2
 
 
 def test_a_lookup_is_bound_and_expanded(client: Client, name: str) -> None:
