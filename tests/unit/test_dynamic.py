@@ -29,7 +29,11 @@ from .host import SECONDS, running_host
 ANNA = "anna@contoso.com"
 SECRET = "Str0ng-and-secret-Passw0rd"
 PAYLOAD = {"__provider": "payload"}
-PROFILE = {"name": "Contoso Exchange", "server_type": "other", "row_id": "11111111-1111-5111-8111-111111111111"}
+PROFILE = {
+    "name": "Contoso Exchange",
+    "server_type": "exchange_server_hybrid",
+    "row_id": "11111111-1111-5111-8111-111111111111",
+}
 
 
 def configured(provider: dynamic.TableProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped

@@ -137,10 +137,10 @@ def test_an_organization_without_detail_has_no_id(client: Client, stub: Stub) ->
 
 def test_a_row_is_made_read_changed_and_deleted(rows: Client, dataverse: Dataverse) -> None:
     """The client and Dataverse mean the same."""
-    rows.create("emailserverprofiles", ROW, {"name": "Contoso", "servertype": 1})
+    rows.create("emailserverprofiles", ROW, {"name": "Contoso", "servertype": 2})
     rows.update("emailserverprofiles", ROW, {"incomingportnumber": 443})
     read = rows.read("emailserverprofiles", ROW, Select(("name", "servertype", "incomingportnumber")))
-    assert read == {"name": "Contoso", "servertype": 1, "incomingportnumber": 443}
+    assert read == {"name": "Contoso", "servertype": 2, "incomingportnumber": 443}
 
     rows.delete("emailserverprofiles", ROW)
     rows.delete("emailserverprofiles", ROW)
@@ -149,9 +149,9 @@ def test_a_row_is_made_read_changed_and_deleted(rows: Client, dataverse: Dataver
 
 def test_a_row_is_made_once(rows: Client) -> None:
     """Another row under the same id is refused, not overwritten."""
-    rows.create("emailserverprofiles", ROW, {"name": "Contoso", "servertype": 1})
+    rows.create("emailserverprofiles", ROW, {"name": "Contoso", "servertype": 2})
     with pytest.raises(RowExists, match=rf"create emailserverprofiles\({ROW}\): HTTP 412 \(0x80040237\)"):
-        rows.create("emailserverprofiles", ROW, {"name": "Twin", "servertype": 1})
+        rows.create("emailserverprofiles", ROW, {"name": "Twin", "servertype": 2})
 
     assert rows.read("emailserverprofiles", ROW, NAME) == {"name": "Contoso"}
 
@@ -170,7 +170,7 @@ def test_a_lost_answer_makes_no_twin(rows: Client, dataverse: Dataverse) -> None
     """The connection broke after the write: the replay finds it done."""
     dataverse.fault("emailserverprofiles", {"reset": True}, method="PATCH", when="after")
     with pytest.raises(RowExists):
-        rows.create("emailserverprofiles", ROW, {"name": "Contoso", "servertype": 1})
+        rows.create("emailserverprofiles", ROW, {"name": "Contoso", "servertype": 2})
 
     assert dataverse.names("emailserverprofiles").count("Contoso") == 1
     assert dataverse.writes() == ["PATCH emailserverprofiles"] * 2

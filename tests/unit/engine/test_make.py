@@ -9,7 +9,7 @@ from tests.system.emulated import Dataverse
 from .stack import HOST, Stack
 
 SECRET = "Str0ng-and-secret-Passw0rd"
-LEAST = {"name": "Contoso Exchange", "server_type": "other"}
+LEAST = {"name": "Contoso Exchange", "server_type": "exchange_server_hybrid"}
 WHOLE = {
     "name": "Contoso Exchange",
     "server_type": "exchange_server",
@@ -134,11 +134,11 @@ def test_a_replacement_is_another_row(stack: Stack, dataverse: Dataverse) -> Non
     """An immutable change, where that is allowed, makes a new row beside the old one and then deletes that."""
     stack.up("one", **LEAST)
     former = stack.state["one"].row_id
-    changed = {**LEAST, "server_type": "imap_smtp", "allow_replacement": True}
+    changed = {**LEAST, "server_type": "exchange_online_hybrid", "allow_replacement": True}
     stack.up("one", **changed)
 
     assert dataverse.profile()["emailserverprofileid"] == stack.state["one"].row_id != former
-    assert dataverse.profile()["servertype"] == 4
+    assert dataverse.profile()["servertype"] == 3
     assert stack.plan("one", **changed).changes is False
 
 

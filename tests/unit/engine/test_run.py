@@ -17,7 +17,7 @@ from .mailbox import ANNA, METHODS, NOBODY
 from .stack import HOST, Stack, Warnings
 
 ELSEWHERE = "elsewhere.crm4.dynamics.com"
-LEAST = {"name": "Contoso Exchange", "server_type": "other"}
+LEAST = {"name": "Contoso Exchange", "server_type": "exchange_server_hybrid"}
 
 
 @pytest.fixture
