@@ -7,6 +7,7 @@ from .declare import CLEAR
 from .errors import (
     DataverseEmailError,
     DataverseError,
+    Failed,
     Forbidden,
     KeyNotFound,
     LoginError,
@@ -16,6 +17,7 @@ from .errors import (
     RowExists,
     RowNotFound,
     SettingsError,
+    UnknownOutcome,
     Unreachable,
     WrongEnvironment,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "DataverseError",
     "EmailServerProfile",
     "EmailServerProfileArgs",
+    "Failed",
     "Forbidden",
     "IncomingEmailDeliveryMethod",
     "KeyNotFound",
@@ -52,6 +55,7 @@ __all__ = [
     "RowNotFound",
     "ServerType",
     "SettingsError",
+    "UnknownOutcome",
     "Unreachable",
     "WrongEnvironment",
 ]

@@ -3,6 +3,7 @@
 The providers are stateless: what a process remembers lives in `engine.run.Run`, one for each set of settings.
 """
 
+import json
 import logging
 import os
 import sys
@@ -73,12 +74,14 @@ class EngineReport:
     def _watch(self, state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.READY:
             self._met = True
-        elif self._met and state is not grpc.ChannelConnectivity.CONNECTING:
+        elif state is not grpc.ChannelConnectivity.CONNECTING:
             # A connection that was closed is idle, as is one that was not used for long: only a call tells.
             try:
                 self._engine.GetRootResource(engine_pb2.GetRootResourceRequest(), timeout=ENGINE_TIMEOUT)
+                self._met = True
             except grpc.RpcError:
-                os._exit(1)
+                if self._met:
+                    os._exit(1)
 
 
 class LogReport:
@@ -98,7 +101,7 @@ class TableProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the settings as they came: this runs in previews, which need none."""
-        keys = [f"{settings.NAMESPACE}:{key}" for key in settings.VARIABLES]
+        keys = [f"{settings.NAMESPACE}:{key}" for key in (*settings.VARIABLES, settings.EXPLICIT)]
         self._config = {key: value for key in keys if (value := req.config.get(key))}
         if _engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
@@ -108,7 +111,7 @@ class TableProvider(ResourceProvider):
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Settle the inputs; report all faults."""
-        with _own_errors():
+        with _own_errors(self.kind, _olds, news):
             inputs, faults = check(self.kind, self._run(), _core(_olds), _core(news))
         # The engine prints the value of a property that is blamed, and any of them may hold a program's secret: so none
         # is blamed, and the text names the argument.
@@ -116,19 +119,19 @@ class TableProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Compare state with the program."""
-        with _own_errors():
+        with _own_errors(self.kind, _olds, _news):
             difference = diff(self.kind, self._run(), _id, _core(_olds), _core(_news))
         return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
 
     def create(self, props: Props) -> CreateResult:
         """Bring the row about."""
-        with _own_errors():
+        with _own_errors(self.kind, props):
             row_id, outputs = create(self.kind, self._run(), _core(props))
         return CreateResult(row_id, _pulumi(outputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Say what the row holds."""
-        with _own_errors():
+        with _own_errors(self.kind, props):
             found = read(self.kind, self._run(), id_, _core(props))
         if found is None:
             return ReadResult(None, {})
@@ -137,12 +140,12 @@ class TableProvider(ResourceProvider):
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Write what changed."""
-        with _own_errors():
+        with _own_errors(self.kind, _olds, _news):
             return UpdateResult(_pulumi(update(self.kind, self._run(), _id, _core(_olds), _core(_news))))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Do what `on_delete` says."""
-        with _own_errors():
+        with _own_errors(self.kind, _props):
             delete(self.kind, self._run(), _id, _core(_props))
 
     def _run(self) -> Run:
@@ -197,11 +200,19 @@ def _engine_address() -> str:
 
 
 @contextmanager
-def _own_errors() -> Iterator[None]:
-    """Let our own errors through without the chain of their causes, which the host would print."""
+def _own_errors(kind: Kind, *sent: Props) -> Iterator[None]:
+    """Let our own errors through without the chain of their causes, which the host would print.
+
+    Dataverse's own words may quote what was sent: secrets are blotted out.
+    """
     try:
         yield
     except DataverseEmailError as error:
+        text = str(error)
+        for secret in (props.get(name) for props in sent for name, it in kind.arguments.items() if it.secret):
+            if isinstance(secret, str) and secret:
+                text = text.replace(secret, "[secret]").replace(json.dumps(secret)[1:-1], "[secret]")
+        error.args = (text,)
         raise error from None
 
 

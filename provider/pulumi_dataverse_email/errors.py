@@ -8,8 +8,10 @@ DataverseEmailError
 ├── RowConflict          a row is not ours to write: taken, shared by two resources, ambiguous, in use
 ├── KeyNotFound          no user, queue or profile has that key
 └── DataverseError       an exchange with Dataverse failed
-    ├── Unreachable      no usable answer: name, certificate, connection or time
-    ├── NotDataverse     something else answered: an HTML page, a proxy, a wrong address
+    ├── UnknownOutcome   whether a write was carried out is not known
+    │   ├── Unreachable  no usable answer: name, certificate, connection or time
+    │   ├── NotDataverse something else answered: an HTML page, a proxy, a redirect, a wrong address
+    │   └── Failed       Dataverse itself failed: any 5xx
     ├── Forbidden        the caller lacks a privilege, or is no member of the environment
     ├── RowNotFound      the row is not there (404 with Dataverse's own code)
     ├── RowExists        a row with that id is there already
@@ -68,12 +70,20 @@ class DataverseError(DataverseEmailError):
         super().__init__(text)
 
 
-class Unreachable(DataverseError):
-    """No usable answer came; whether a write was carried out is unknown."""
+class UnknownOutcome(DataverseError):
+    """Whether a write was carried out is not known."""
 
 
-class NotDataverse(DataverseError):
+class Unreachable(UnknownOutcome):
+    """No usable answer came."""
+
+
+class NotDataverse(UnknownOutcome):
     """Something other than Dataverse answered."""
+
+
+class Failed(UnknownOutcome):
+    """Dataverse itself failed: an answer of 500 or above."""
 
 
 class Forbidden(DataverseError):

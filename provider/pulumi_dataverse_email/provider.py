@@ -2,7 +2,7 @@
 
 import pulumi
 
-from .settings import NAMESPACE
+from .settings import EXPLICIT, NAMESPACE
 
 
 class Provider(pulumi.ProviderResource):
@@ -49,4 +49,5 @@ class Provider(pulumi.ProviderResource):
             "authorityHost": authority_host,
         }
         props = {f"{NAMESPACE}:{key}": value for key, value in settings.items() if value is not None}
+        props[f"{NAMESPACE}:{EXPLICIT}"] = "true"
         super().__init__("pulumi-python", resource_name, props, opts)

@@ -64,6 +64,11 @@ class Resource(pulumi.CustomResource):
         values, found = self.kind.parse(known)
         # How the provider treats a row decides about ids that previews show: it cannot wait for another resource.
         found += [
+            Fault(name, f"wants the {lookup.target.label}: its resource, id or name; this is a {value.kind.name}")
+            for name, lookup in self.kind.lookups.items()
+            if isinstance(value := args.get(name), Resource) and value.kind.table != lookup.target
+        ]
+        found += [
             Fault(name, "must be a plain value, known when the program runs")
             for name in self.kind.policies
             if known.get(name) is UNKNOWN

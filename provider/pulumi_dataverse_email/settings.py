@@ -14,6 +14,9 @@ from .errors import SettingsError
 
 NAMESPACE = "dataverse-email"
 
+EXPLICIT = "explicitProvider"
+"""Set by `Provider`: its environment's address then comes from nowhere else, were it empty."""
+
 VARIABLES: Mapping[str, tuple[str, ...]] = {
     "environmentUrl": ("DATAVERSE_URL",),
     "organizationId": (),
@@ -94,7 +97,10 @@ def organization_id(text: str) -> str | None:
 def given(config: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, str]:
     """Return the settings that are given, unchecked; configuration counts before the environment."""
     values: dict[str, str] = {}
+    explicit = bool(config.get(f"{NAMESPACE}:{EXPLICIT}"))
     for key, variables in VARIABLES.items():
+        if explicit and key == "environmentUrl":
+            variables = ()  # noqa: PLW2901  the same loop without them
         candidates = [config.get(f"{NAMESPACE}:{key}"), *(environ.get(variable) for variable in variables)]
         if value := next((text for it in candidates if (text := str(it or "").strip())), ""):
             values[key] = value

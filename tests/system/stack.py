@@ -57,7 +57,11 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that a command runs with: nothing of the person's own."""
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
+        kept = {
+            name: os.environ[name]
+            for name in ("PYTHONPATH", "PATH", "LANG", "COVERAGE_PROCESS_CONFIG")
+            if name in os.environ
+        }
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
         return kept | {
             "HOME": str(self.folder / "home"),

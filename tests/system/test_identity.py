@@ -169,7 +169,7 @@ def test_a_mailbox_renamed_without_alias_is_adopted(made: Stack, as_declared: Ca
 
     shown = made.up().text
 
-    assert "is left alone: this run has taken the row over" in shown
+    assert "is left alone: the program still declares the row" in shown
     assert "aliases" in shown
     assert sorted(made.state()) == ["one-account", "renamed"]
     as_declared()
@@ -194,7 +194,7 @@ def test_moved_into_a_component_without_aliases(made: Stack, as_declared: Callab
 
     shown = made.up().text
 
-    assert shown.count("is left alone: this run has taken the row over") == 2
+    assert shown.count("is left alone: the program still declares the row") == 2
     as_declared()
 
 
@@ -228,3 +228,33 @@ def test_an_edited_date_moves_back(made: Stack, dataverse: Dataverse) -> None:
 
     assert dataverse.anna()["processemailreceivedafter"] == "2026-10-01T00:00:00Z"
     made.clean()
+
+
+@pytest.mark.parametrize("policy", ["restore", "disable"])
+def test_a_rename_whose_deletes_come_in_a_later_run_switches_nothing_off(
+    made: Stack, as_declared: Callable[[], None], policy: str
+) -> None:
+    """A run that fails carries out no delete; the next one leaves the row to the resource that has it now."""
+    mailbox = DATED_MAILBOX.replace('"restore"', f'"{policy}"')
+    made.program(PROFILE + mailbox)
+    made.up()
+    renamed = PROFILE + mailbox.replace('"anna"', '"renamed"')
+    made.program(renamed + 'Mailbox("nobody", user="nobody@contoso.com", opts=ResourceOptions(depends_on=[anna]))\n')
+    made.up(status=FAILED)
+    assert sorted(made.state()) == ["anna", "one-account", "renamed"]
+    made.program(renamed)
+
+    made.up()
+
+    assert sorted(made.state()) == ["one-account", "renamed"]
+    as_declared()
+
+
+def test_a_removed_mailbox_is_restored_after_a_refresh_of_the_same_run(made: Stack, dataverse: Dataverse) -> None:
+    """A refresh compares what the program no longer declares: that keeps nothing from being given back."""
+    made.program(PROFILE)
+
+    made.up("--refresh")
+
+    assert sorted(made.state()) == ["one-account"]
+    assert dataverse.anna()["incomingemaildeliverymethod"] == 0

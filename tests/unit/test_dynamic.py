@@ -1,5 +1,6 @@
 """Pulumi's calling convention: what its host gives, and what it gets back."""
 
+import json
 import logging
 import os
 import sys
@@ -21,7 +22,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_dataverse_email import dynamic
 from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, EngineReport, LogReport, MailboxProvider
-from pulumi_dataverse_email.errors import LoginError, SettingsError, Unreachable
+from pulumi_dataverse_email.errors import LoginError, Refused, SettingsError, Unreachable
 from tests.system.emulated import Dataverse
 
 from .host import SECONDS, running_host
@@ -271,3 +272,14 @@ def test_an_error_is_shown_without_a_traceback(environment: Dataverse, engine: t
 
 def _organization(dataverse: Dataverse) -> str:
     return str(dataverse.control("GET", "organization")["organizationid"])
+
+
+def test_a_secret_that_dataverse_quotes_is_blotted_out(environment: Dataverse) -> None:
+    """The service may repeat what was sent in its own words."""
+    quoted = json.dumps({"error": {"code": "0x80048d19", "message": f"Cannot convert '{SECRET}' of password."}})
+    environment.fault("mailboxes", {"status": 400, "body": quoted}, method="PATCH")
+    with pytest.raises(Refused) as caught:
+        configured(MailboxProvider()).create({"user": ANNA, "username": "anna", "password": SECRET})
+
+    assert "Cannot convert '[secret]' of password." in str(caught.value)
+    assert SECRET not in repr(caught.value)

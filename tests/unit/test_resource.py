@@ -243,10 +243,24 @@ def test_a_provider_hands_over_settings_under_their_full_names() -> None:
     settings = program.inputs["east"]
     assert settings["dataverse-email:environmentUrl"] == "https://east.crm4.dynamics.com"
     assert rpc.is_rpc_secret(settings["dataverse-email:clientSecret"])
-    assert set(settings) == {"dataverse-email:environmentUrl", "dataverse-email:clientSecret"}
+    assert set(settings) == {f"dataverse-email:{key}" for key in ("environmentUrl", "clientSecret", "explicitProvider")}
 
 
 def test_a_provider_needs_its_address() -> None:
     """The environment's own variable never leads a second provider to the first one's environment."""
     with pytest.raises(ValueError, match="Provider 'east' needs an environment_url"):
         Program().run(lambda: Provider("east", environment_url=""))
+
+
+def test_a_resource_of_another_kind_is_no_profile() -> None:
+    """A mailbox has an id too, which would only be refused by Dataverse."""
+
+    def declare() -> None:
+        anna = Mailbox("anna", user="anna@contoso.com")
+        Mailbox("ben", user="ben@contoso.com", email_server_profile=anna)  # type: ignore[arg-type]  # what is tested
+
+    program = Program().run(declare)
+
+    assert any(
+        "wants the email server profile: its resource, id or name; this is a Mailbox" in it for it in program.errors
+    )

@@ -131,3 +131,11 @@ def test_each_setting_has_its_sentence() -> None:
     fields = Settings.model_fields.values()
 
     assert all(field.description and field.description.endswith(".") for field in fields)
+
+
+def test_an_explicit_provider_takes_no_address_from_the_environment() -> None:
+    """A program that names a second environment never writes to the first one by surprise."""
+    environ = {"DATAVERSE_URL": "https://first.crm4.dynamics.com", "ARM_CLIENT_ID": "one"}
+    found = given({"dataverse-email:explicitProvider": "true", "dataverse-email:environmentUrl": ""}, environ)
+
+    assert found == {"clientId": "one"}

@@ -1,6 +1,7 @@
 """Tokens: Microsoft Entra ID through msal, as a login that `requests` understands."""
 
 from threading import Lock
+from typing import Any
 
 import msal
 import requests
@@ -28,6 +29,13 @@ Source: https://learn.microsoft.com/entra/identity-platform/reference-error-code
 
 STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, MsalError)
 """What msal raises where no answer comes (requests' errors among them), or one that is not Entra's."""
+
+
+class _EntraSession(requests.Session):
+    """What msal sends with: with a time-out, and never on to where an answer redirects, for it sends the secret."""
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # noqa: ANN401  as the base has it
+        return super().request(*args, **{"timeout": TIMEOUT, **kwargs, "allow_redirects": False})
 
 
 class ClientSecretLogin(AuthBase):
@@ -71,7 +79,7 @@ class ClientSecretLogin(AuthBase):
                         # The authority is the person's own setting: asking a public list about it would break
                         # isolated clouds and previews behind a firewall.
                         instance_discovery=False,
-                        timeout=TIMEOUT,
+                        http_client=_EntraSession(),
                     )
                 answer = self._application.acquire_token_for_client(scopes=[self._scope])
             except STRANGE as error:

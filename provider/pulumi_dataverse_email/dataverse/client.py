@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from ..errors import RowNotFound
+from ..errors import NotDataverse, RowNotFound
 from .rows import Conditions, Guid, Link, Organization, Row, Select, Unlink
 from .transport import Transport
 
@@ -26,10 +26,13 @@ class Client:
     def organization(self) -> Organization:
         """Return the organization that answers."""
         path = "RetrieveCurrentOrganization(AccessType=@p)?@p=Microsoft.Dynamics.CRM.EndpointAccessType'Default'"
-        answer = self._transport.send("ask which organization this is", "GET", path, headers={})
+        tried = "ask which organization this is"
+        answer = self._transport.send(tried, "GET", path, headers={})
         detail = answer.get("Detail")
-        detail = detail if isinstance(detail, dict) else {}
-        return Organization(str(detail.get("OrganizationId", "")), str(detail.get("FriendlyName", "")))
+        organization_id = detail.get("OrganizationId") if isinstance(detail, dict) else None
+        if not isinstance(detail, dict) or not organization_id:
+            raise NotDataverse(tried, "the answer names no organization", "Check environmentUrl.")
+        return Organization(str(organization_id), str(detail.get("FriendlyName", "")))
 
     def create(self, entity_set: str, row_id: str, row: Row) -> None:
         """Make the row under the id that the caller chose.

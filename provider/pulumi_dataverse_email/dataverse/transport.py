@@ -1,6 +1,7 @@
 """One HTTP exchange with Dataverse: sessions, time-outs, replay of what is safe to repeat, errors of our own."""
 
 import logging
+from collections.abc import Mapping
 from threading import local
 from typing import Final
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from ..errors import DataverseError, Forbidden, NotDataverse, Refused, RowExists, RowNotFound, Unreachable
+from ..errors import DataverseError, Failed, Forbidden, NotDataverse, Refused, RowExists, RowNotFound, Unreachable
 
 LOG: Final = logging.getLogger("pulumi_dataverse_email.dataverse")
 
@@ -36,9 +37,32 @@ RETRY: Final = Retry(
     raise_on_status=False,
 )
 
-DOES_NOT_EXIST = "0x80040217"
-DUPLICATE = "0x80040237"
-NOT_A_MEMBER = "0x80072560"
+SERVER_ERROR = 500
+
+KINDS: Final[Mapping[tuple[int, str], type[DataverseError]]] = {
+    (401, ""): Forbidden,
+    (403, ""): Forbidden,
+    (404, "0x80040217"): RowNotFound,
+    (412, "0x80040237"): RowExists,
+}
+"""What an answer means, by status and code; by status alone where the code is empty.
+
+Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
+"""
+
+ADVICE: Final[Mapping[tuple[int, str], str]] = {
+    (401, ""): "Check that tenantId and clientId belong to the tenant of this environment.",
+    (403, ""): "Give the application user a security role with the privilege that is named above.",
+    (403, "0x80072560"): (
+        "Add the application as an application user of this environment: "
+        "Power Platform admin center, Settings, Application users."
+    ),
+    (500, ""): "The service is in trouble: run again.",
+    (502, ""): "The service is in trouble: run again.",
+    (503, ""): "The service is in trouble: run again.",
+    (504, ""): "The service is in trouble: run again.",
+}
+"""What to do about it."""
 
 
 class Transport:
@@ -71,7 +95,9 @@ class Transport:
             DataverseError: of the kind that the answer calls for; never an exception of requests.
             LoginError: no token.
         """
-        url = path if path.startswith("https://") else self._base + path
+        url = self._base + path
+        if path.startswith("https://"):  # a next link: wherever it leads, the token goes to no other host
+            url = urlsplit(path)._replace(netloc=self._host).geturl()
         asked = {
             "Accept": "application/json",
             "OData-MaxVersion": "4.0",
@@ -81,7 +107,13 @@ class Transport:
         }
         try:
             answer = self._session().request(
-                method, url, json=body, headers=asked, auth=self._login, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT)
+                method,
+                url,
+                json=body,
+                headers=asked,
+                auth=self._login,
+                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
             )
         except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
             raise self._unreachable(tried, error) from error
@@ -119,7 +151,7 @@ class Transport:
             content = answer.json() if answer.content else {}
         except requests.JSONDecodeError:
             content = None
-        if not isinstance(content, dict):
+        if answer.is_redirect or not isinstance(content, dict):
             raise NotDataverse(
                 tried,
                 f"{self._host} answered HTTP {answer.status_code} with "
@@ -153,21 +185,8 @@ def _refusal(tried: str, status: int, content: dict[str, object], request_id: st
     code = str(problem.get("code", "")) if isinstance(problem, dict) else ""
     message = str(problem.get("message", "")) if isinstance(problem, dict) else ""
     answer = f"HTTP {status}{f' ({code})' if code else ''} {message}".rstrip()
-    known = code.lower()
-    if status == requests.codes.not_found and known == DOES_NOT_EXIST:
-        return RowNotFound(tried, answer, request_id=request_id)
-    if status == requests.codes.precondition_failed and known == DUPLICATE:
-        return RowExists(tried, answer, request_id=request_id)
-    if status == requests.codes.forbidden and known == NOT_A_MEMBER:
-        advice = (
-            "Add the application as an application user of this environment: "
-            "Power Platform admin center, Settings, Application users."
-        )
-        return Forbidden(tried, answer, advice, request_id=request_id)
-    if status == requests.codes.forbidden:
-        advice = "Give the application user a security role with the privilege that is named above."
-        return Forbidden(tried, answer, advice, request_id=request_id)
-    if status == requests.codes.unauthorized:
-        advice = "Check that tenantId and clientId belong to the tenant of this environment."
-        return Forbidden(tried, answer, advice, request_id=request_id)
-    return Refused(tried, answer, request_id=request_id)
+    kind = (
+        KINDS.get((status, code.lower())) or KINDS.get((status, "")) or (Failed if status >= SERVER_ERROR else Refused)
+    )
+    advice = ADVICE.get((status, code.lower())) or ADVICE.get((status, ""), "")
+    return kind(tried, answer, advice, request_id=request_id)

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
 from .rules import Fault, Rule
-from .values import CLEAR, UNKNOWN, Choice, ChoiceForm, Form, whole
+from .values import CLEAR, UNKNOWN, BooleanForm, Choice, ChoiceForm, Form, whole
 
 INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, strict=True)
 """How a kind's arguments are validated; a rejected value is never part of the message."""
@@ -175,6 +175,8 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
             form = part
         elif isinstance(part, type) and issubclass(part, Choice):
             choice, form = part, ChoiceForm(part)
+        elif part is bool:
+            form = BooleanForm()
     if marker is None:
         raise TypeError(f"{hint} names neither a Column, an OwnerKey nor a Policy")
     return marker, form, choice

@@ -80,6 +80,14 @@ class Form:
         return value
 
 
+class BooleanForm(Form):
+    """Yes or no; a column that was never written is no."""
+
+    def read(self, wire: object) -> object:
+        """Return the wire's value, `False` where there is none."""
+        return bool(wire)
+
+
 class ChoiceForm(Form):
     """Words in programs, codes on the wire; a code that has no word stays a number."""
 

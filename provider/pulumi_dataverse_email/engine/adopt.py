@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows
 from ..declare import Kind
-from ..errors import DataverseError, Unreachable
+from ..errors import DataverseError, RowConflict, UnknownOutcome
 from .find import targets
 from .props import ADOPTED, PREVIOUS
 from .row import Props, flags, holds, later, lookup_ids, restorable, results, stated, value, write
@@ -44,7 +44,7 @@ class Adoption:
         if different:
             try:
                 self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, different, ids))
-            except Unreachable as error:
+            except UnknownOutcome as error:
                 self._put_back({name: it for name, it in there.items() if name in different}, different, error)
                 raise
         return {
@@ -64,6 +64,12 @@ class Adoption:
                 self.run.report.warn(
                     f"{self.kind.table.label} '{self.row[self.kind.table.name]}': {name} stays at {there}, where the "
                     f"service moved it; the program says {wanted}, which is earlier."
+                )
+            elif column.immutable and not holds(self.kind, name, self.row, wanted):
+                label = f"{self.kind.table.label} '{self.row[self.kind.table.name]}'"
+                raise RowConflict(
+                    f"adopt {label}: its {name} is {value(self.kind, name, self.row)}, not {wanted}, and cannot be "
+                    "changed. Nothing was written.\nWrite it as it is there, or make a profile of another name."
                 )
             elif column.secret or not holds(self.kind, name, self.row, ids.get(name, wanted)):
                 different[name] = wanted

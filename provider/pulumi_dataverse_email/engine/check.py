@@ -45,6 +45,7 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     values = {name: value for name, value in values.items() if name in kind.arguments}
     # What the program's side could not send, it has reported: its absence is no further fault.
     faults += [fault for fault in found if not (faults and fault.reason == "is required")]
+    run.keys |= _keys(kind, values)
     inputs = {name: _spelling(kind, name, olds.get(name), value) for name, value in values.items()}
     if olds:
         faulty = {fault.argument for fault in faults}
@@ -60,6 +61,8 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
         RowConflict: another resource of the program declares the same mailbox.
     """
     run.meet_state(olds)
+    if run.keys & _keys(kind, news):
+        run.compared.add(row_id)
     former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
     for name in kind.owner_keys:
         if isinstance(key := news.get(name), str):
@@ -69,6 +72,10 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
     if not different and run.moved(olds):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
+
+
+def _keys(kind: Kind, props: Props) -> set[tuple[str, str, str]]:
+    return {(kind.name, name, str(props[name]).casefold()) for name in kind.identifying if name in props}
 
 
 def differing(kind: Kind, olds: Props, news: Props) -> list[str]:

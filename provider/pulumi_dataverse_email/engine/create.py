@@ -56,7 +56,13 @@ class _Making:
         found = self._same_name_or_id(Select((table.primary_id, *what.columns), what.lookups))
         if (row := found.pop(self.row_id, None)) is not None:
             return self._take_back(row)
-        self._refuse_taken([row_id for row_id in found if row_id not in self._earlier_row_ids()])
+        earlier = self._earlier_row_ids()
+        self._refuse_taken([row_id for row_id in found if row_id not in earlier])
+        for row_id in found:
+            self.run.report.warn(
+                f"{table.label} '{self.inputs['name']}' ({row_id}), an earlier row of this resource, has the same "
+                "name. A replacement deletes it in this run; if it was retained, there are two now: delete one of them."
+            )
         ids = targets(self.kind, self.run, self.rows, self.inputs)
         written = stated(self.kind, self.inputs)
         try:

@@ -23,9 +23,11 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
     run.meet_state(olds)
     policy = olds.get("on_delete") or ("retain" if olds.get(ADOPTED) else "delete")
     previous = olds.get(PREVIOUS)
-    if row_id in run.created:
+    if row_id in run.created or run.declares(row_id, adopted=bool(olds.get(ADOPTED))):
+        if isinstance(previous, dict):
+            run.records[row_id] = previous
         run.report.warn(
-            f"{kind.name} {row_id} is left alone: this run has taken the row over. "
+            f"{kind.name} {row_id} is left alone: the program still declares the row. "
             "If that was a new logical name or parent, add aliases=[...] to the resource's options."
         )
         return
@@ -42,7 +44,7 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         except RowNotFound:
             return
     elif policy == "restore" and isinstance(previous, dict):
-        left = Restoration(kind, run.rows(olds), row_id, olds, previous).carry_out()
+        left = Restoration(kind, run, run.rows(olds), row_id, olds, previous).carry_out()
         if left:
             run.report.warn(left)
 

@@ -11,13 +11,12 @@ from .run import Run
 Props = Mapping[str, object]
 
 
-def is_guid(text: str) -> bool:
-    """Say whether a key is a GUID."""
+def guid(text: str) -> str:
+    """Return a key that is a GUID as Dataverse spells it; empty where it is none."""
     try:
-        UUID(text)
+        return str(UUID(text))
     except ValueError:
-        return False
-    return True
+        return ""
 
 
 def owner(kind: Kind, inputs: Props) -> tuple[str, str]:
@@ -37,10 +36,10 @@ def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str,
     """
     name, text = owner(kind, inputs)
     key = kind.owner_keys[name]
-    columns = key.ids if is_guid(text) else key.natural_keys
+    columns = key.ids if guid(text) else key.natural_keys
     inner = Select((kind.table.primary_id, *what.columns), what.lookups)
     outer = Select((key.owner.primary_id, key.owner.name), expand={key.mailbox: inner})
-    any_of = [(column, Guid(text) if is_guid(text) else text) for column in columns]
+    any_of = [(column, Guid(guid(text)) if guid(text) else text) for column in columns]
     found = rows.find(key.owner.entity_set, any_of, outer)
     tried = f"find the {kind.table.label} of {name} '{text}'"
     if not found:
@@ -96,7 +95,7 @@ def targets(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
     for name, lookup in kind.lookups.items():
         key = inputs.get(name)
         if isinstance(key, str):
-            found[name] = key.lower() if is_guid(key) else _target(run, rows, lookup, key)
+            found[name] = guid(key) or _target(run, rows, lookup, key)
     return found
 
 
@@ -116,7 +115,7 @@ def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
             )
         return str(found[0][table.primary_id])
 
-    return run.named(table.entity_set, name, look_up)
+    return run.once(table.entity_set, name, look_up)
 
 
 def _shared(found: Iterable[Row], primary_id: str) -> str:

@@ -3,7 +3,7 @@
 from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
 from ..errors import RowNotFound
-from .find import is_guid
+from .find import guid
 from .props import SETTLED, lookup_id
 from .row import Props, later, results, select, stated, value
 from .run import Run
@@ -49,5 +49,5 @@ def _lookup(kind: Kind, name: str, row: Row, olds: Props) -> tuple[object, objec
     if there == CLEAR:
         return CLEAR, None
     link = row[kind.columns[name].wire]
-    by_name = isinstance(olds[name], str) and not is_guid(str(olds[name]))
+    by_name = isinstance(olds[name], str) and not guid(str(olds[name]))
     return (getattr(link, "name", "") or there if by_name else there), there

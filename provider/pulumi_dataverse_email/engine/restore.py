@@ -7,6 +7,7 @@ from ..declare import CLEAR, Kind
 from ..errors import RowNotFound
 from .props import lookup_id
 from .row import Props, holds, select, stated, value, write
+from .run import Run
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Restoration:
 
     Args:
         kind: the declaration.
+        run: this process's memory.
         rows: the wire.
         row_id: the row's id.
         olds: the outputs in state: what we wrote last.
@@ -22,6 +24,7 @@ class Restoration:
     """
 
     kind: Kind
+    run: Run
     rows: Rows
     row_id: str
     olds: Props
@@ -57,6 +60,8 @@ class Restoration:
             obstacle = "a secret cannot be read, so its former value is not known"
         elif not column.restorable or name not in self.previous:
             obstacle = "its former value is never restored"
+        elif holds(self.kind, name, row, self.previous[name]):
+            obstacle = ""
         elif not holds(self.kind, name, row, ours):
             obstacle = f"somebody else has set it since, to {_shown(value(self.kind, name, row), row, column.wire)}"
         elif self.previous[name] in column.retired:
@@ -68,12 +73,17 @@ class Restoration:
         return obstacle
 
     def _missing(self, name: str) -> str:
+        """Say why a former target cannot be pointed at again; thousands of mailboxes ask about few profiles."""
         table, target = self.kind.lookups[name].target, str(self.previous[name])
-        try:
-            row = self.rows.read(table.entity_set, target, Select((table.name, "statecode")))
-        except RowNotFound:
-            return f"the {table.label} {target} is gone"
-        return "" if row.get("statecode") == 0 else f"the {table.label} '{row.get(table.name)}' is inactive"
+
+        def look_up() -> str:
+            try:
+                row = self.rows.read(table.entity_set, target, Select((table.name, "statecode")))
+            except RowNotFound:
+                return f"the {table.label} {target} is gone"
+            return "" if row.get("statecode") == 0 else f"the {table.label} '{row.get(table.name)}' is inactive"
+
+        return self.run.once(table.entity_set, target, look_up)
 
 
 def _shown(there: object, row: Row, wire: str) -> str:

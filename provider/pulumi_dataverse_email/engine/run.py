@@ -57,11 +57,17 @@ class Run:
     created: set[str] = field(default_factory=set)
     """Ids that `create` returned in this process."""
 
+    compared: set[str] = field(default_factory=set)
+    """Ids of rows in state that the program of this run declares: `diff` was asked about them after `check`."""
+
+    keys: set[tuple[str, str, str]] = field(default_factory=set)
+    """Kind, argument and value of what identifies the rows that the program declares: a refresh calls `diff` alone."""
+
     deleted: set[str] = field(default_factory=set)
     """Ids of rows that `delete` removed in this process."""
 
     _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _names: dict[tuple[str, str], str] = field(default_factory=dict)
+    _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _rows: Rows | None = None
     _organization: Organization | None = None
     _state_organizations: set[str] = field(default_factory=set)
@@ -78,7 +84,8 @@ class Run:
         """
         host, organization = str(state.get(HOST, "")), str(state.get(ORGANIZATION, ""))
         if organization:
-            self._state_organizations.add(organization)
+            with self._lock:
+                self._state_organizations.add(organization)
         if not host or self.target.host in (None, host) or self._renamed(organization):
             return
         self._foreign = (
@@ -113,7 +120,7 @@ class Run:
             if self._organization is None:
                 self._organization = self._rows.organization()
             rows, answering = self._rows, self._organization.organization_id
-        expected = {text.lower() for text in self._state_organizations}
+            expected = {text.lower() for text in self._state_organizations}
         if self.target.organization_id:
             expected.add(self.target.organization_id.lower())
         if others := sorted(expected - {answering.lower()}):
@@ -151,13 +158,23 @@ class Run:
                 "Keep one of them."
             )
 
-    def named(self, entity_set: str, name: str, look_up: Callable[[], str]) -> str:
-        """Return the id of the row with that name, looked up once in this process."""
+    def declares(self, row_id: str, *, adopted: bool) -> bool:
+        """Say whether the program of this run declares the row, as far as `check` and `diff` have told.
+
+        An earlier run may have taken the row over and ended before its deletes: then this one only compares it, and
+        the delete that comes late must not give the row back or remove it.
+        """
+        if adopted:
+            return row_id in self.compared
+        return row_id in self.proposals and row_id not in self.replaced.values()
+
+    def once(self, entity_set: str, key: str, look_up: Callable[[], str]) -> str:
+        """Return what is to be known of the row with that name or id, looked up once in this process."""
         with self._lock:
-            key = (entity_set, name.casefold())
-            if key not in self._names:
-                self._names[key] = look_up()
-            return self._names[key]
+            found = (entity_set, key.casefold())
+            if found not in self._found:
+                self._found[found] = look_up()
+            return self._found[found]
 
     def _renamed(self, organization: str) -> bool:
         given = self.target.organization_id

@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_dataverse_email.dataverse.client import Client
 from pulumi_dataverse_email.dataverse.rows import Guid, Link, Select, Unlink
-from pulumi_dataverse_email.errors import RowExists, RowNotFound
+from pulumi_dataverse_email.errors import NotDataverse, RowExists, RowNotFound
 from tests.system.emulated import Dataverse
 
 from .stub import Answer, Stub
@@ -129,9 +129,11 @@ def test_the_organization_says_who_it_is(rows: Client, dataverse: Dataverse) -> 
     assert organization.organization_id == dataverse.control("GET", "organization")["organizationid"]
 
 
-def test_an_organization_without_detail_has_no_id(client: Client, stub: Stub) -> None:
-    """An answer that says nothing is no organization of ours."""
-    assert client.organization().organization_id == ""
+def test_an_answer_without_an_organization_is_no_dataverse(client: Client, stub: Stub) -> None:
+    """Without an id there would be nothing to compare a state with."""
+    with pytest.raises(NotDataverse, match="names no organization"):
+        client.organization()
+
     assert len(stub.requests) == 1
 
 

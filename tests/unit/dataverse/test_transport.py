@@ -11,6 +11,7 @@ from pulumi_dataverse_email.dataverse import transport
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.errors import (
     DataverseError,
+    Failed,
     Forbidden,
     NotDataverse,
     Refused,
@@ -55,7 +56,7 @@ def refusal(status: int, code: str, message: str = "No.") -> Answer:
         (403, "0x80040220", Forbidden, "Give the application user a security role"),
         (401, "", Forbidden, "Check that tenantId and clientId belong to the tenant"),
         (400, "0x80044331", Refused, ""),
-        (500, "0x80040216", Refused, ""),
+        (500, "0x80040216", Failed, "The service is in trouble"),
     ],
 )
 def test_a_refusal_is_of_its_own_kind(
@@ -129,7 +130,7 @@ def test_a_post_is_never_repeated(stub: Stub) -> None:
     """It might make a twin."""
     stub.answers = [refusal(503, "0x80044150"), Answer()]
 
-    assert isinstance(error(stub.url, "POST"), Refused)
+    assert isinstance(error(stub.url, "POST"), Failed)
     assert len(stub.requests) == 1
 
 
@@ -238,3 +239,20 @@ def test_the_log_holds_neither_bodies_nor_queries(stub: Stub, caplog: pytest.Log
     assert ours == ["PATCH /api/data/v9.2/mailboxes(5f0c): 200"]
     assert SECRET not in caplog.text
     assert "Bearer" not in caplog.text
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(stub: Stub, status: int) -> None:
+    """What was sent may hold a password, and the Web API sends nobody elsewhere."""
+    stub.answers = [Answer(status, b"", {"Location": f"{stub.url}/elsewhere"})]
+
+    assert isinstance(error(stub.url), NotDataverse)
+    assert [request.path for request in stub.requests] == ["/api/data/v9.2/mailboxes(5f0c)"]
+
+
+def test_a_next_link_stays_with_its_host(stub: Stub) -> None:
+    """The token goes to no other host, wherever a link leads."""
+    link = "https://elsewhere.invalid/api/data/v9.2/mailboxes?$skiptoken=2"
+    Transport(stub.url, Token()).send("find mailboxes", "GET", link, headers={})
+
+    assert [request.path for request in stub.requests] == ["/api/data/v9.2/mailboxes?$skiptoken=2"]

@@ -2,7 +2,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from pulumi_dataverse_email.declare import Moment, whole
-from pulumi_dataverse_email.declare.values import CaselessForm, Form, MomentForm
+from pulumi_dataverse_email.declare.values import BooleanForm, CaselessForm, Form, MomentForm
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,9 @@ def test_whole_numbers_are_integers_at_any_depth() -> None:
 
     assert found == {"previous": {"port": 443, "hosts": [1, 1.5]}, "name": "x"}
     assert "443.0" not in repr(found)
+
+
+def test_a_boolean_that_was_never_written_is_no() -> None:
+    """Dataverse answers null for it, which is no difference to a program that says False."""
+    assert BooleanForm().read(None) is False
+    assert BooleanForm().read(True) is True  # noqa: FBT003  a value of the wire

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pulumi_dataverse_email.declare import CLEAR
-from pulumi_dataverse_email.errors import Forbidden, RowConflict, Unreachable
+from pulumi_dataverse_email.errors import Forbidden, RowConflict, UnknownOutcome, Unreachable
 from tests.system.emulated import Dataverse
 
 from .mailbox import ANNA, METHODS, ONLINE, SECRET, codes, owner
@@ -82,6 +82,20 @@ def test_what_cannot_be_put_back_is_told(stack: Stack, dataverse: Dataverse) -> 
     (note,) = caught.value.__notes__
     told = f"The mailbox {dataverse.anna()['mailboxid']} may hold the declared values of .*_method now, .*"
     assert re.fullmatch(told, note)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"status": 504, "body": "<html>"}, {"status": 500, "body": '{"error": {"code": "0x80040216", "message": "No."}}'}],
+    ids=["gateway", "service"],
+)
+def test_a_failure_after_the_write_is_put_back(stack: Stack, dataverse: Dataverse, answer: dict[str, object]) -> None:
+    """The service failed, or a gateway before it, when the write was done."""
+    dataverse.fault("mailboxes", answer, method="PATCH", when="after", times=6 if answer["status"] == 504 else 1)
+    with pytest.raises(UnknownOutcome):
+        stack.up("anna", user=ANNA, **METHODS)
+
+    assert codes(dataverse) == (0, 0, 2)
 
 
 def test_a_secret_that_cannot_be_put_back_is_told(stack: Stack, dataverse: Dataverse) -> None:

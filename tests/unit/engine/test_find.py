@@ -83,3 +83,15 @@ def test_a_profile_s_name_is_looked_up_once_a_run(stack: Stack, dataverse: Datav
     stack.up("ben", process, user="ben@contoso.com", email_server_profile=ONLINE, **METHODS)
 
     assert dataverse.data_requests().count("GET emailserverprofiles") == 1
+
+
+@pytest.mark.parametrize("spelling", ["{%s}", "%s"], ids=["braces", "plain"])
+@pytest.mark.parametrize("bare", [True, False], ids=["bare", "hyphens"])
+def test_a_guid_is_found_in_every_spelling(stack: Stack, dataverse: Dataverse, spelling: str, *, bare: bool) -> None:
+    """Tools and people write GUIDs in several ways; Dataverse takes one."""
+    profile = dataverse.row("emailserverprofiles", ONLINE)["emailserverprofileid"]
+    user = owner(dataverse)["systemuserid"]
+    spelt = [spelling % (it.replace("-", "") if bare else it).upper() for it in (user, profile)]
+    stack.up("anna", user=spelt[0], email_server_profile=spelt[1])
+
+    assert dataverse.anna()["_emailserverprofile_value"] == profile

@@ -85,10 +85,37 @@ def test_what_is_left_is_named(stack: Stack, dataverse: Dataverse) -> None:
     assert dataverse.anna()["username"] == "somebody"
 
 
+def test_what_somebody_put_back_already_is_not_told(stack: Stack, dataverse: Dataverse) -> None:
+    stack.up("anna", user=ANNA, email_server_profile=ONLINE, on_delete="restore")
+    dataverse.edit("mailboxes", dataverse.anna(), _emailserverprofile_value=None)
+    process = stack.destroy("anna")
+
+    assert process.warnings == []
+    assert dataverse.anna()["_emailserverprofile_value"] is None
+
+
+def test_thousands_of_mailboxes_ask_about_a_former_profile_once(stack: Stack, dataverse: Dataverse) -> None:
+    former = dataverse.make("emailserverprofiles", name="Former")["emailserverprofileid"]
+    names = ("anna", "ben")
+    for name in names:
+        row = next(it for it in dataverse.rows("mailboxes") if it["emailaddress"] == f"{name}@contoso.com")
+        dataverse.edit("mailboxes", row, _emailserverprofile_value=former)
+        stack.up(name, user=f"{name}@contoso.com", email_server_profile=ONLINE, on_delete="restore")
+    dataverse.forget_requests()
+    process = stack.process()
+    for name in names:
+        stack.destroy(name, process)
+
+    assert dataverse.data_requests().count("GET emailserverprofiles") == 1
+    assert dataverse.anna()["_emailserverprofile_value"] == former
+
+
 @pytest.mark.parametrize(
     ("now", "told"), [("Other", "to 'Other'"), (None, "to nothing")], ids=["another profile", "none"]
 )
 def test_a_profile_that_somebody_set_is_left(stack: Stack, dataverse: Dataverse, now: str | None, told: str) -> None:
+    former = dataverse.make("emailserverprofiles", name="Former")["emailserverprofileid"]
+    dataverse.edit("mailboxes", dataverse.anna(), _emailserverprofile_value=former)
     stack.up("anna", user=ANNA, email_server_profile=ONLINE, on_delete="restore")
     other = dataverse.make("emailserverprofiles", name="Other")["emailserverprofileid"]
     dataverse.edit("mailboxes", dataverse.anna(), _emailserverprofile_value=other if now else None)

@@ -185,7 +185,7 @@ def test_a_create_states_all_that_is_stated(stack: Stack, dataverse: Dataverse) 
 
 def test_a_profile_is_adopted_by_name(stack: Stack, dataverse: Dataverse) -> None:
     """Adoption takes over the one row of that name, and records what it held."""
-    there = dataverse.make("emailserverprofiles", name="Contoso Exchange", servertype=1, incomingusername="old")
+    there = dataverse.make("emailserverprofiles", name="Contoso Exchange", servertype=2, incomingusername="old")
     stack.up("one", **LEAST, adopt=True, incoming_user_name="new")
 
     state = stack.state["one"]
@@ -216,3 +216,36 @@ def test_a_name_of_two_rows_is_not_adopted(stack: Stack, dataverse: Dataverse) -
         stack.up("one", **LEAST, adopt=True)
 
     assert all(it in str(caught.value) for it in ids)
+
+
+def test_adoption_changes_nothing_immutable(stack: Stack, dataverse: Dataverse) -> None:
+    """A profile of another server type is another profile."""
+    dataverse.make("emailserverprofiles", name="Contoso Exchange", servertype=3)
+    with pytest.raises(RowConflict, match="its server_type is exchange_online_hybrid, not exchange_server_hybrid"):
+        stack.up("one", **LEAST, adopt=True, incoming_user_name="new")
+
+    assert dataverse.writes() == []
+
+
+def test_an_earlier_row_of_the_same_name_is_told(stack: Stack, dataverse: Dataverse) -> None:
+    """A replaced profile that was retained and is declared again makes a second row: nobody should have to find out."""
+    stack.up("one", **LEAST)
+    stack.up(
+        "one", server_type="exchange_online_hybrid", name=LEAST["name"], allow_replacement=True, on_delete="retain"
+    )
+    stack.destroy("one")
+    process = stack.up("one", **LEAST)
+
+    assert dataverse.names("emailserverprofiles").count("Contoso Exchange") == 2
+    assert any("an earlier row of this resource, has the same name" in warning for warning in process.warnings)
+
+
+def test_a_late_delete_leaves_a_declared_row_alone(stack: Stack, dataverse: Dataverse) -> None:
+    """An earlier run took the row over and ended before its deletes: this one must not remove what is declared."""
+    stack.up("one", **LEAST)
+    stack.state["moved"] = stack.state["one"]
+    process = stack.up("one", **LEAST)
+    stack.destroy("moved", process)
+
+    assert dataverse.names("emailserverprofiles").count("Contoso Exchange") == 1
+    assert "the program still declares the row" in process.warnings[0]
