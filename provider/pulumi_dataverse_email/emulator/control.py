@@ -17,9 +17,10 @@ from .errors import ODataError, no_such_row, no_such_segment
 from .exchange import control as exchange_control
 from .faults import Fault
 from .handling import Handler, Parameters
+from .planting import keep_application
 from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
-from .seed import Application, OrganizationType, keep_application
+from .seed import Application, OrganizationType
 from .store import APPLICATIONS, SQL_TABLES, Transaction
 from .values import read_guid, read_value
 

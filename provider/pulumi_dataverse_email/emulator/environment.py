@@ -10,9 +10,10 @@ from .exchange import switches
 from .exchange.recipients import Recipient, Recipients, keep_units
 from .exchange_links import ExchangeLinks
 from .faults import Faults
+from .planting import mailboxes_of, plant
 from .requestlog import RequestLog
 from .schema import TABLES
-from .seed import Seed, mailboxes_of, plant
+from .seed import Seed
 from .store import SQL_TABLES, Store, Transaction
 from .synchronization import catch_up
 from .tokens import Signer

@@ -1,32 +1,30 @@
 """The organization that an emulator starts with: a YAML file, checked before anything is written."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
-from uuid import NAMESPACE_DNS, UUID, uuid5
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from . import built_in, jobs, mail_servers, roles
-from .clock import seconds_of
-from .entra import directory
 from .entra.configuration import Configuration
 from .entra.directory import Registration, Tenant
-from .errors import EmulatorError, ODataError
+from .errors import EmulatorError
 from .exchange.recipients import AdministrativeUnit, Recipient
 from .exchange.switches import Switches as ExchangeSwitches
 from .mail_servers import MailServer
-from .rights import PERSONS, ROLES_SETTING, check_roles
-from .rows import Rows
-from .schema import TABLES, Row, Table
-from .store import APPLICATIONS, SQL_TABLES, Transaction
 from .switches import Switches
-from .synchronization import APPEAR
-from .values import read_value
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Columns = dict[str, str | int | bool | None]
+MOST = 100_000
+"""Users or queues of one entry; the emulator is proven with half as many."""
+
+NUMBER = "{n}"
+"""Where the number of each of many stands."""
+
 Seconds = Annotated[float, Field(ge=0)]
 OrganizationType = Literal[
     "Customer", "Monitoring", "Support", "BackEnd", "Secondary", "CustomerTest", "CustomerFreeTest",
@@ -78,29 +76,67 @@ class Profile(_Part):
     columns: Columns = Field(default_factory=dict)
 
 
-class User(_Part):
-    """A user; its mailbox comes by itself, `mailbox` changes columns of it."""
+class Owner(_Part):
+    """A user or queue, or many that differ in their number; the mailbox of each comes by itself."""
 
     name: Name
-    principal_name: Name
     email_address: Name | None = None
     id: UUID | None = None
+    count: Annotated[int, Field(ge=1, le=MOST)] | None = None
+    """So many of them; `{n}` in names and addresses is the number of each, from 1."""
+    mailbox: Columns = Field(default_factory=dict)
+    """Columns of the mailbox by Web API name; `emailserverprofile` is the name of a profile."""
+
+    @property
+    def key(self) -> str:
+        """The name that its id is made of when it has none."""
+        return self.name
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> "Owner":
+        if self.count is not None and (self.id is not None or NUMBER not in self.key):
+            raise ValueError(f"many of them have no id of their own, and {NUMBER} in what tells them apart")
+        return self
+
+
+class User(Owner):
+    """A user."""
+
+    principal_name: Name
     object_id: UUID | None = None
     """Of the user in Entra; made from the principal name when absent."""
     roles: tuple[Name, ...] = ()
-    mailbox: Columns = Field(default_factory=dict)
-    """By Web API name; `emailserverprofile` is the name of a profile."""
     appears_after: Seconds | None = None
     """Seconds of the emulator's clock until the user is there, without the columns of `mailbox`."""
 
+    @property
+    def key(self) -> str:
+        """The name that tells users apart."""
+        return self.principal_name
 
-class Queue(_Part):
-    """A queue; its mailbox comes by itself, `mailbox` changes columns of it."""
+    @model_validator(mode="after")
+    def _one_person(self) -> "User":
+        if self.count is not None and self.object_id is not None:
+            raise ValueError("many of them have no object_id of their own")
+        return self
 
-    name: Name
-    email_address: Name | None = None
-    id: UUID | None = None
-    mailbox: Columns = Field(default_factory=dict)
+
+class Queue(Owner):
+    """A queue."""
+
+
+AnyOwner = TypeVar("AnyOwner", bound=Owner)
+
+
+def each(owner: AnyOwner) -> Iterator[AnyOwner]:
+    """Return the one that an entry of a seed describes, or the many, each with its number in its texts."""
+    if owner.count is None:
+        yield owner
+        return
+    texts = {name: value for name, value in dict(owner).items() if isinstance(value, str) and NUMBER in value}
+    for number in range(1, owner.count + 1):
+        own = {name: text.replace(NUMBER, str(number)) for name, text in texts.items()}
+        yield owner.model_copy(update={**own, "count": None})
 
 
 class Seed(_Part):
@@ -146,6 +182,8 @@ def _parse(text: str, name: str) -> Seed:
         return Seed.model_validate(yaml.safe_load(text))
     except yaml.YAMLError as error:
         raise EmulatorError(f"The seed {name} is no YAML: {' '.join(str(error).split())}.") from None
+    except RecursionError:
+        raise EmulatorError(f"The seed {name} is nested too deeply.") from None
     except ValidationError as error:
         faults = "; ".join(f"{_place(fault['loc'])}: {fault['msg']}" for fault in error.errors(include_input=False))
         raise EmulatorError(f"The seed {name} does not fit: {faults}.") from None
@@ -156,142 +194,3 @@ def _place(location: tuple[int | str, ...]) -> str:
     for part in location:
         place += f"[{part}]" if isinstance(part, int) else f".{part}"
     return place.lstrip(".") or "the whole file"
-
-
-def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
-    """Write a seed into an empty database.
-
-    Raises:
-        EmulatorError: a column does not exist or its value does not fit; the text names the place.
-    """
-    rows = Rows(transaction, transaction.now)
-    transaction.keep_setting("switches", seed.switches.model_dump(mode="json", exclude_unset=True))
-    transaction.keep_setting(ROLES_SETTING, {role.name: list(role.privileges) for role in seed.roles})
-    transaction.keep_setting(built_in.SETTING, {})
-    mail_servers.keep(transaction, seed.mail_servers)
-    organization: Row = {"organizationid": organization_id, "name": seed.organization.name}
-    rows.create(TABLES["organization"], organization)
-    rows.create(TABLES["businessunit"], {"businessunitid": _id("unit", "root"), "name": seed.organization.name})
-    team: Row = {"teamid": _id("team", "default"), "name": seed.organization.name, "isdefault": True}
-    rows.create(TABLES["team"], team)
-    for index, application in enumerate(seed.applications):
-        try:
-            keep_application(rows, application)
-        except ODataError as error:
-            raise EmulatorError(f"The seed does not fit: applications[{index}].{error.message}") from None
-    profiles: dict[str, str] = {}
-    for index, profile in enumerate(seed.profiles):
-        values = _columns(TABLES["emailserverprofile"], profile.columns, profiles, f"profiles[{index}].columns")
-        values |= {"emailserverprofileid": str(profile.id or _id("profile", profile.name)), "name": profile.name}
-        profiles[profile.name] = rows.create(TABLES["emailserverprofile"], values)
-        if profile.built_in:
-            built_in.remember(transaction, profiles[profile.name])
-    if seed.organization.default_profile is not None:
-        named = _profile(profiles, seed.organization.default_profile, "organization.default_profile")
-        rows.write(TABLES["organization"], organization_id, {"_defaultemailserverprofileid_value": named})
-    persons: dict[str, list[str]] = {}
-    for index, user in enumerate(seed.users):
-        first, _, last = user.name.rpartition(" ")
-        values = {
-            "systemuserid": str(user.id or _id("user", user.principal_name)),
-            "firstname": first or None,
-            "lastname": last,
-            "domainname": user.principal_name,
-            "internalemailaddress": user.email_address,
-            "azureactivedirectoryobjectid": str(user.object_id or _id("entra", user.principal_name)),
-        }
-        mailbox = _columns(TABLES["mailbox"], user.mailbox, profiles, f"users[{index}].mailbox")
-        persons[str(values["azureactivedirectoryobjectid"])] = list(user.roles)
-        if user.appears_after is None:
-            _with_mailbox(rows, TABLES["systemuser"], values, mailbox)
-            roles.give(rows, values["systemuserid"], user.roles)
-        else:
-            due = seconds_of(rows.now) + user.appears_after
-            jobs.schedule(transaction, jobs.Job(due, APPEAR, "systemuser", values))
-    transaction.keep_setting(PERSONS, persons)
-    for index, queue in enumerate(seed.queues):
-        values = {
-            "queueid": str(queue.id or _id("queue", queue.name)),
-            "name": queue.name,
-            "emailaddress": queue.email_address,
-        }
-        mailbox = _columns(TABLES["mailbox"], queue.mailbox, profiles, f"queues[{index}].mailbox")
-        _with_mailbox(rows, TABLES["queue"], values, mailbox)
-
-
-def mailboxes_of(seed: Seed) -> list[Recipient]:
-    """Return a mailbox of Exchange for each user and queue whose address no recipient of the seed has."""
-    taken = {address.casefold() for one in seed.recipients for address in (one.address, *one.aliases)}
-    found: list[Recipient] = []
-    owners: list[User | Queue] = [*seed.users, *seed.queues]
-    for owner in owners:
-        address = owner.email_address
-        if address and address.casefold() not in taken:
-            kind: Literal["UserMailbox", "SharedMailbox"] = (
-                "UserMailbox" if isinstance(owner, User) else "SharedMailbox"
-            )
-            object_id = owner.object_id if isinstance(owner, User) else None
-            found.append(Recipient(name=owner.name, address=address, type=kind, object_id=object_id))
-            taken.add(address.casefold())
-    return found
-
-
-def keep_application(rows: Rows, application: Application) -> None:
-    """Make or change an application; a member without an application user gets one.
-
-    Raises:
-        ODataError: there is no such role.
-    """
-    check_roles(rows.transaction, application.roles)
-    client_id = str(application.client_id)
-    sql = rows.transaction.sql
-    sql.execute(APPLICATIONS.delete().where(APPLICATIONS.c.client_id == client_id))
-    directory.keep(rows.transaction, application)
-    kept = {"member": application.member, "roles": list(application.roles)}
-    sql.execute(APPLICATIONS.insert(), {"client_id": client_id, **kept})
-    users = rows.transaction.find("systemuser", SQL_TABLES["systemuser"].c.applicationid == client_id)
-    if users:
-        roles.give(rows, users[0]["systemuserid"], application.roles)
-    elif application.member:
-        user: Row = {
-            "systemuserid": _id("application", client_id),
-            "lastname": f"# {application.name}",
-            "domainname": client_id,
-            "applicationid": client_id,
-            "azureactivedirectoryobjectid": application.service_principal,
-            "accessmode": 4,
-        }
-        roles.give(rows, rows.create(TABLES["systemuser"], user), application.roles)
-
-
-def _with_mailbox(rows: Rows, table: Table, values: Row, changes: Row) -> None:
-    owner = rows.transaction.get(table.logical_name, rows.create(table, values)) or {}
-    mailbox = rows.transaction.get("mailbox", owner["_defaultmailbox_value"])
-    if mailbox and changes:
-        rows.change(TABLES["mailbox"], mailbox, changes)
-
-
-def _columns(table: Table, columns: Columns, profiles: dict[str, str], place: str) -> Row:
-    values: Row = {}
-    for name, value in columns.items():
-        if name == "emailserverprofile" and isinstance(value, str):
-            values["_emailserverprofile_value"] = _profile(profiles, value, f"{place}.{name}")
-        elif name not in table.properties:
-            raise EmulatorError(f"The seed does not fit: {place}.{name}: {table.logical_name} has no such column.")
-        else:
-            try:
-                values[name] = read_value(table.properties[name], value, table.logical_name)
-            except ODataError as error:
-                raise EmulatorError(f"The seed does not fit: {place}.{name}: {error.message}") from None
-    return values
-
-
-def _profile(profiles: dict[str, str], name: str, place: str) -> str:
-    if name not in profiles:
-        raise EmulatorError(f"The seed does not fit: {place}: there is no profile named {name}.")
-    return profiles[name]
-
-
-def _id(kind: str, name: str) -> str:
-    """Return an id for a name, the same in every run."""
-    return str(uuid5(NAMESPACE_DNS, f"{kind}/{name}.emulator.invalid"))

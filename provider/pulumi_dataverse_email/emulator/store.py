@@ -168,9 +168,14 @@ class Transaction:
             if sql_table not in (SETTINGS, VERSION):
                 self.sql.execute(sql_table.delete())
 
+    def next_versions(self, count: int) -> range:
+        """Take versions for that many rows."""
+        statement = VERSION.update().values(value=VERSION.c.value + count).returning(VERSION.c.value)
+        last = int(self.sql.execute(statement).scalar_one())
+        return range(last - count + 1, last + 1)
+
     def _next_version(self) -> int:
-        statement = VERSION.update().values(value=VERSION.c.value + 1).returning(VERSION.c.value)
-        return int(self.sql.execute(statement).scalar_one())
+        return self.next_versions(1)[0]
 
 
 class Store:
