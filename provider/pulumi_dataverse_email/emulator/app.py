@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +19,7 @@ from .errors import EntraError, ODataError, not_emulated
 from .exchange import endpoints as exchange
 from .handling import Handler
 from .messages import JSON_TYPE, Call, Reply, read_options, refusal
+from .responding import response
 from .rights import caller_of, person_of
 from .trouble import Trouble
 from .webapi import WebApi
@@ -48,7 +48,7 @@ def create(environment: Environment) -> Trouble:
         *exchange.routes(environment),
         *entra.routes(environment),
     ]
-    return Trouble(Starlette(routes=routes, exception_handlers=handlers), environment.faults, environment.log)
+    return Trouble(Starlette(routes=routes, exception_handlers=handlers), environment)
 
 
 def _control_route(environment: Environment, method: str, path: str, handler: Handler) -> Route:
@@ -66,12 +66,12 @@ class _Site:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self._api = WebApi(environment.store)
+        self._api = WebApi(environment.store, environment.faults)
 
     async def web_api(self, request: Request) -> Response:
         body = await request.body()
         reply = await run_in_threadpool(self._answer, request, body)
-        return _response(reply)
+        return response(reply)
 
     def _answer(self, request: Request, body: bytes) -> Reply:
         version, _, path = str(request.path_params["path"]).partition("/")
@@ -118,25 +118,8 @@ def _headers(request: Request) -> dict[str, str]:
     return joined
 
 
-def _response(reply: Reply) -> Response:
-    content, media_type = reply.content
-    response = Response(content, reply.status, media_type=media_type)
-    if media_type == "text/plain":
-        response.headers["content-type"] = "text/plain"
-    response.headers["OData-Version"] = "4.0"
-    request_id = str(uuid4())
-    for name, value in [
-        *reply.headers,
-        ("x-ms-service-request-id", str(uuid4())),
-        ("x-ms-service-request-id", request_id),
-        ("REQ_ID", request_id),
-    ]:
-        response.headers.append(name, value)
-    return response
-
-
 async def _refused(_request: Request, error: ODataError) -> Response:
-    return _response(refusal(error))
+    return response(refusal(error))
 
 
 async def _no_token(_request: Request, error: EntraError) -> Response:
@@ -151,4 +134,4 @@ async def _lost(request: Request, error: HTTPException) -> Response:
 async def _broken(_request: Request, error: Exception) -> Response:
     """Answer a fault of the emulator itself; its traceback goes to standard error."""
     text = f"The emulator failed: {type(error).__name__}."
-    return _response(Reply(500, {"error": {"code": "0x80040216", "message": text}}))
+    return response(Reply(500, {"error": {"code": "0x80040216", "message": text}}))

@@ -17,6 +17,7 @@ from .errors import ODataError, no_such_row, no_such_segment
 from .exchange import control as exchange_control
 from .faults import Fault
 from .handling import Handler, Parameters
+from .limits import Limits
 from .planting import keep_application
 from .rows import Rows
 from .schema import ENTITY_SETS, TABLES, Column, Row, Table
@@ -56,6 +57,20 @@ def _add_fault(environment: Environment, _parameters: Parameters, body: bytes) -
 
 def _clear_faults(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
     environment.faults.clear()
+    return None
+
+
+def _limits(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
+    return environment.counters.shown()
+
+
+def _set_limits(environment: Environment, _parameters: Parameters, body: bytes) -> object:
+    environment.counters.set(read_body(Limits, body))
+    return environment.counters.shown()
+
+
+def _lift_limits(environment: Environment, _parameters: Parameters, _body: bytes) -> object:
+    environment.counters.set(None)
     return None
 
 
@@ -150,6 +165,9 @@ ENDPOINTS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/faults", _faults),
     ("POST", "/faults", _add_fault),
     ("DELETE", "/faults", _clear_faults),
+    ("GET", "/limits", _limits),
+    ("PUT", "/limits", _set_limits),
+    ("DELETE", "/limits", _lift_limits),
     ("GET", "/requests", _requests),
     ("DELETE", "/requests", _clear_requests),
     ("GET", "/organization", _organization),

@@ -10,6 +10,7 @@ from .exchange import switches
 from .exchange.recipients import Recipient, Recipients, keep_units
 from .exchange_links import ExchangeLinks
 from .faults import Faults
+from .limits import Counters
 from .planting import mailboxes_of, plant
 from .requestlog import RequestLog
 from .schema import TABLES
@@ -38,6 +39,7 @@ class Environment:
         """The folder of its files."""
         self.log = RequestLog(request_log)
         self.faults = Faults()
+        self.counters = Counters()
         self.signer = Signer(home / "signing-key.pem")
         self.links = ExchangeLinks(exchange or home / "exchange.sqlite")
         self.store = Store(home / "dataverse.sqlite")
@@ -50,7 +52,7 @@ class Environment:
             raise
 
     def reset(self) -> None:
-        """Go back to the seed and the machine's time, keeping the organization id; faults and log are forgotten."""
+        """Go back to the seed and the machine's time, keeping the organization id; forget faults, limits and log."""
         self.move_clock(0.0)
         with self.store.write() as transaction:
             organization_id = str(transaction.find("organization")[0]["organizationid"])
@@ -58,6 +60,7 @@ class Environment:
             self._plant(transaction, organization_id)
         self.links.release(organization_id)
         self.faults.clear()
+        self.counters.set(None)
         self.log.clear()
 
     def catch_up(self) -> None:

@@ -116,8 +116,18 @@ class Reply:
         return json.dumps(self.body).encode(), JSON_TYPE
 
 
+class InOtherWords(ODataError):
+    """A refusal whose answer is not Dataverse's: what a gateway says, or a test wants to be said."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status, "", "")
+        self.reply = reply
+
+
 def refusal(error: ODataError) -> Reply:
     """Return the answer that tells a client of an error."""
+    if isinstance(error, InOtherWords):
+        return error.reply
     return Reply(error.status, {"error": {"code": error.code, "message": error.message}}, list(error.headers))
 
 

@@ -120,6 +120,9 @@ def write(answers: Iterable[Answered | AnsweredSet]) -> tuple[str, str]:
     return _joined(boundary, parts), f"multipart/mixed; boundary={boundary}"
 
 
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
 def _joined(boundary: str, parts: Iterable[str]) -> str:
     return "".join(f"--{boundary}{_END}{part}{_END}" for part in parts) + f"--{boundary}--{_END}"
 
@@ -133,7 +136,7 @@ def _http(answer: Answered) -> str:
     lines = ["Content-Type: application/http", "Content-Transfer-Encoding: binary"]
     if answer.content_id is not None:
         lines.append(f"Content-ID: {answer.content_id}")
-    lines += ["", f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+    lines += ["", f"HTTP/1.1 {reply.status} {_PHRASES.get(reply.status, 'Unknown')}"]
     lines += [f"{name}: {value}" for name, value in [*headers, *reply.headers] if value]
     return _END.join([*lines, "", content.decode()])
 

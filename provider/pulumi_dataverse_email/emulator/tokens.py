@@ -89,6 +89,16 @@ class Signer:
         return claims
 
 
+def holder(token: str) -> str | None:
+    """Return whom a token speaks of, unchecked; None when it cannot be read."""
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return None
+    name = claims.get("oid") or claims.get("appid")
+    return str(name) if name else None
+
+
 def _read(path: Path) -> rsa.RSAPrivateKey:
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from . import addresses, batch, impersonation, metadata, operations, parts
 from .addresses import Segment
+from .batch_faults import ServiceInTrouble
 from .entities import Entities
 from .errors import bad_request, no_such_segment, not_emulated
+from .faults import Faults
 from .messages import Call, Reply
 from .schema import ENTITY_SETS
 from .store import Store, Transaction
@@ -27,8 +29,9 @@ NOT_EMULATED_PREFERENCES = frozenset({"odata.track-changes", "respond-async"})
 class WebApi:
     """The rows of one environment, over HTTP's verbs."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, faults: Faults) -> None:
         self._store = store
+        self._faults = faults
 
     def answer(self, call: Call) -> Reply:
         """Carry out one request in one transaction.
@@ -37,7 +40,7 @@ class WebApi:
             ODataError: the request is refused, and nothing was changed.
         """
         if call.path == "$batch":
-            return batch.answer(call, self)
+            return batch.answer(call, ServiceInTrouble(self, self._faults))
         with self._store.read() if call.method == "GET" else self._store.write() as transaction:
             return self._carry_out(call, transaction)
 
