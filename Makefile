@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up test lint unit system cli requirements clean distclean
+.PHONY: help up test lint unit load bench system cli requirements clean distclean
 
 # What the checkout brings comes first; nothing else of the machine is changed.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
@@ -22,7 +22,7 @@ up: $(INSTALLED) cli ## run the root project with the real Pulumi against an emu
 	@mkdir -p .quickstart
 	@$(BIN)/dataverse-email emulator run --data .quickstart/emulator --request-log .quickstart/requests.jsonl -- $(BIN)/python tools/quickstart.py
 
-test: lint unit system ## all that CI runs: lint, then the tests, the cheap ones first, and their coverage
+test: lint unit load system ## all that CI runs: lint, then the tests, the cheap ones first, and their coverage
 	$(BIN)/coverage report --fail-under=95
 
 lint: $(INSTALLED) ## style, types and import contracts
@@ -33,6 +33,12 @@ lint: $(INSTALLED) ## style, types and import contracts
 
 unit: $(CLIENTS) ## the tests that need no Pulumi CLI
 	CLIENTS_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-report= tests/unit tests/contract
+
+load: $(INSTALLED) ## a hundred clients at once, and a kill -9 in the middle
+	$(BIN)/pytest --cov --cov-append --cov-report= tests/load
+
+bench: $(INSTALLED) ## how long the emulator takes for what, and half a minute of a hundred clients
+	$(BIN)/python -m benchmarks
 
 system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
 	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-append --cov-report= tests/system
@@ -66,7 +72,7 @@ PIN = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate
 
 clean: ## forget the state and rows of `make up`, and all caches
 	rm -rf .quickstart Pulumi.quickstart.yaml .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache __pycache__ dist
-	find provider tests tools -name __pycache__ -prune -exec rm -rf {} +
+	find provider tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 distclean: clean ## the same, and .venv and .tools, which take minutes to come back
 	rm -rf .venv .tools

@@ -1,0 +1,1 @@
+"""What the emulator can bear, and how long it takes: `make bench`."""
