@@ -46,6 +46,10 @@ class Query:
         return found.union(*(expansion.query.tables for expansion in self.expansions))
 
 
+NOT_EMULATED = frozenset({"$apply", "fetchXml", "savedQuery", "userQuery"})
+"""Options that a real service obeys: passed over, they would let too many rows through."""
+
+
 def parse(options: Mapping[str, str], table: Table, asker: Asker, *, aliased: bool = True) -> Query:
     """Return the query that the options of a URL, or of one `$expand`, ask of a table.
 
@@ -53,8 +57,8 @@ def parse(options: Mapping[str, str], table: Table, asker: Asker, *, aliased: bo
         ODataError: 400 for an unknown option, column or malformed value; 501 for what is not emulated.
     """
     for name in options:
-        if name == "$apply":
-            raise not_emulated("Aggregation ($apply)")
+        if name in NOT_EMULATED:
+            raise not_emulated(f"The query option {name}")
         if name.startswith("$") and name not in _KNOWN:
             raise bad_request(f"The query parameter {name} is not supported.")
     if options.get("$count", "false") not in ("true", "false"):

@@ -63,6 +63,20 @@ def test_many_queues_are_made_alike(tmp_path: Path) -> None:
     assert found == ["Desk 1", "Desk 2", "Desk 3"]
 
 
+def test_users_who_differ_in_names_only_are_made_as_if_one_by_one(tmp_path: Path) -> None:
+    lines = [f'  - {{name: "Person {n}", principal_name: p{n}@x.com, email_address: person{n}@x.com}}' for n in (1, 2)]
+    users = "users:\n" + "\n".join(lines)
+    (tmp_path / "seed.yaml").write_text(CROWD[: CROWD.index("profiles:")] + users)
+
+    one, other = _mailboxes(tmp_path / "seed.yaml")
+
+    unlike = {name for name in one if one[name] != other[name]}
+    assert unlike == {
+        "mailboxid", "name", "emailaddress", "versionnumber", "_ownerid_value", "_owninguser_value",
+        "_regardingobjectid_value", "@odata.etag",
+    }  # fmt: skip
+
+
 def test_the_same_seed_makes_the_same_users(tmp_path: Path) -> None:
     (tmp_path / "seed.yaml").write_text(CROWD)
 
@@ -82,7 +96,7 @@ def test_the_same_seed_makes_the_same_users(tmp_path: Path) -> None:
         ("System Administrator", "Typist", "users[0].roles"),
         ('queues:\n  - {name: "Desk {n}"', 'queues:\n  - {name: Desk 2}\n  - {name: "Desk {n}"', "queues[1]"),
         ("profiles:\n", "profiles:\n  - {name: On premises}\n", "profiles[1]"),
-        ("count: 12", "count: " + "[" * 5000, "nested too deeply"),
+        ("count: 12", "count: " + "[" * 5000, "no YAML"),
     ],
 )
 def test_many_that_cannot_be_are_refused_by_their_place(tmp_path: Path, old: str, new: str, place: str) -> None:

@@ -75,6 +75,7 @@ def test_a_lookup_is_filtered_by_id_with_and_without_quotes(dataverse: Dataverse
         ("$expand=emailserverprofile($top=1)", (400, "0x80060888")),
         ("$expand=emailserverprofile(", (400, "0x80060888")),
         ("$apply=aggregate($count as n)", (501, "0x80040219")),
+        ("fetchXml=<fetch/>", (501, "0x80040219")),
         ("$filter=contains(name,'[a-c]x')", (501, "0x80040219")),
         ("$filter=x/any(y:y/name eq 'x')", (501, "0x80040219")),
         ("$orderby=emailserverprofile/name", (501, "0x80040219")),
