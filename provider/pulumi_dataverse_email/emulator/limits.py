@@ -55,10 +55,14 @@ class Visit:
     seconds: float = 0.0
     """How long it took, once it is over."""
 
+    over: bool = False
+
     def leave(self, now: float) -> None:
-        """Count what the request took, now that it is over."""
-        self.user.under_way -= 1
-        self.seconds = max(now - self.start, 0.0)
+        """Count what the request took, now that it is over; once."""
+        if not self.over:
+            self.over = True
+            self.user.under_way -= 1
+            self.seconds = max(now - self.start, 0.0)
 
     def headers(self) -> list[Header]:
         """Return what an answer tells of what is left; commas group digits, as the service writes them."""

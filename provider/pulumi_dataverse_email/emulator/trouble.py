@@ -84,6 +84,8 @@ class Trouble:
                 for name, value in visit.headers() if visit else ():
                     MutableHeaders(raw=message["headers"]).append(name, value)
                 self._note(scope, message["status"])  # before the client can know, so that it finds its own line
+            elif visit and not message.get("more_body"):
+                visit.leave(self._environment.seconds())  # likewise: its next request must find this one counted
             await send(message)
 
         return watched
