@@ -66,7 +66,7 @@ def test_the_time_of_all_requests_together_is_limited(dataverse: Dataverse) -> N
 
 
 def test_requests_under_way_are_limited() -> None:
-    with running() as emulator, ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, running() as emulator:
         dataverse, other = Dataverse(emulator), Dataverse(emulator)
         dataverse.control("PUT", "limits", {"concurrent": 1})
         dataverse.fail(path="WhoAmI", answer={"hang": True})
