@@ -20,7 +20,8 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copy2(CHECKOUT / name, tmp_path / name)
     for name in FOLDERS:
         shutil.copytree(CHECKOUT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "tests").mkdir()
+    for name in ("tests", "benchmarks"):
+        (tmp_path / name).mkdir()
     for path in (tmp_path / "pyproject.toml", *(tmp_path / "requirements").iterdir()):
         os.utime(path, (0, 0))  # older than the shared environment, so that nothing is installed into it from here
     for name in (".venv", ".tools"):

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
@@ -38,6 +38,7 @@ def create(environment: Environment) -> Trouble:
         ODataError: _refused,
         EntraError: _no_token,
         HTTPException: _lost,
+        ClientDisconnect: _gone,
         Exception: _broken,
     }
     controls = [_control_route(environment, *endpoint) for endpoint in control.ENDPOINTS]
@@ -129,6 +130,10 @@ async def _no_token(_request: Request, error: EntraError) -> Response:
 async def _lost(request: Request, error: HTTPException) -> Response:
     text = f"{request.method} {request.url.path}: {error.detail}."
     return JSONResponse({"error": {"code": "", "message": text}}, error.status_code, media_type=JSON_TYPE)
+
+
+async def _gone(_request: Request, _error: ClientDisconnect) -> None:
+    """Answer nothing to a client that left before its request was whole."""
 
 
 async def _broken(_request: Request, error: Exception) -> Response:

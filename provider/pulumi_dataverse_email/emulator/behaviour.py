@@ -22,7 +22,7 @@ LATEST = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()
 class ClockMove(BaseModel):
     """Where the clock shall be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     advance: Annotated[float, Field(ge=0, le=10_000_000_000)] | None = None
     """Seconds."""

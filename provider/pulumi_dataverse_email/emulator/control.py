@@ -31,7 +31,7 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 class OrganizationChange(BaseModel):
     """What may be changed of the organization; another id is another organization behind the same address."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     organizationid: UUID | None = None
     friendlyname: Text | None = None
@@ -127,6 +127,8 @@ def _rows(environment: Environment, parameters: Parameters, _body: bytes) -> obj
 
 def _make_row(environment: Environment, parameters: Parameters, body: bytes) -> object:
     table = _table(parameters)
+    if table.logical_name == "organization":
+        raise ODataError(400, "", "There is one organization; PATCH /emulator/organization changes it.")
     with environment.store.write() as transaction:
         values = _values(table, body, transaction)
         if transaction.get(table.logical_name, values.get(table.primary_id)):

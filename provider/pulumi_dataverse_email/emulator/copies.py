@@ -3,11 +3,11 @@
 Microsoft Learn, "Copy an environment": a copy is a sandbox and starts in administration mode.
 """
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from .built_in import SETTING as BUILT_IN
 from .mail_servers import SETTING as MAIL_SERVERS
@@ -30,7 +30,7 @@ class Snapshot(BaseModel):
     associations: dict[str, list[dict[str, Any]]]
     applications: list[dict[str, Any]]
     settings: dict[str, dict[str, Any]]
-    version: int
+    version: Annotated[int, Field(ge=0, lt=2**62)]
 
 
 class Copy(BaseModel):
@@ -58,6 +58,7 @@ def snapshot(transaction: Transaction) -> Snapshot:
 
 def become(transaction: Transaction, copy: Copy) -> None:
     """Put the rows of a snapshot in place of all others, under another organization id."""
+    (_one,) = copy.snapshot.tables["organization"]
     organization_id = str(copy.organizationid or uuid4())
     for sql_table in (
         *SQL_TABLES.values(),

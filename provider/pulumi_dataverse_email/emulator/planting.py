@@ -196,6 +196,8 @@ def _columns(table: Table, columns: Columns, profiles: dict[str, str], place: st
     for name, value in columns.items():
         if name == "emailserverprofile" and isinstance(value, str):
             values["_emailserverprofile_value"] = _profile(profiles, value, f"{place}.{name}")
+        elif name in (table.primary_id, "versionnumber"):
+            raise EmulatorError(f"The seed does not fit: {place}.{name}: it cannot be set here.")
         elif name not in table.properties:
             raise EmulatorError(f"The seed does not fit: {place}.{name}: {table.logical_name} has no such column.")
         else:

@@ -158,6 +158,19 @@ class Seed(_Part):
     users: tuple[User, ...] = ()
     queues: tuple[Queue, ...] = ()
 
+    @model_validator(mode="after")
+    def _each_once(self) -> "Seed":
+        clients = [str(application.client_id) for application in self.applications]
+        addresses = [
+            (recipient.tenant_id or self.organization.tenant_id, address.casefold())
+            for recipient in self.recipients
+            for address in (recipient.address, *recipient.aliases)
+        ]
+        for kind, keys in (("applications", clients), ("recipients", addresses)):
+            if len(set(keys)) < len(keys):
+                raise ValueError(f"two {kind} have one id or address")
+        return self
+
 
 def load(path: Path | None) -> Seed:
     """Read a seed file, or the one that comes along when `path` is None. Without applications it gets the usual one.

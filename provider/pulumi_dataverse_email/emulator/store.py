@@ -184,10 +184,12 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.clock = Clock()
         self._writing = threading.Lock()
+        path.touch(mode=0o600)  # it holds secrets, as the log beside it does, which SQLite makes with the same mode
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(path)),
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
             pool_size=64,
+            hide_parameters=True,  # a traceback must not tell secrets
             json_serializer=lambda value: json.dumps(value, sort_keys=True),
         )
         event.listen(self._engine, "connect", _prepare)

@@ -21,6 +21,8 @@ from .tokens import holder
 CONTROL = "/emulator/"
 WEB_API = "/api/data/"
 CONNECTION = "connection"
+NOTED = "noted"
+"""In the scope of a request that the log holds."""
 
 
 class Connection(H11Protocol):
@@ -68,6 +70,8 @@ class Trouble:
             return
         try:
             await self._let_through(scope, receive, self._watched(scope, send, visit))
+            if NOTED not in scope:  # its client left before the request was whole
+                self._note(scope, None)
         finally:
             if visit:
                 visit.leave(self._environment.seconds())
@@ -98,6 +102,7 @@ class Trouble:
             await self._play(fault, scope, receive, send)
 
     def _note(self, scope: Scope, status: int | None) -> None:
+        scope[NOTED] = True
         request = Request(scope)
         self._environment.log.note(
             request.method, str(request.url), status, request.headers.get("x-ms-client-request-id")

@@ -43,7 +43,8 @@ def read_value(column: Column, value: object, entity: str) -> Value:
         and (guid := read_guid(value))
     ):
         return guid
-    raise bad_payload(entity, f"Cannot convert the literal '{value}' to the expected type '{EDM[column.type]}'.")
+    shown = "..." if column.flag else value  # a secret stands in no answer, and so in no client's log
+    raise bad_payload(entity, f"Cannot convert the literal '{shown}' to the expected type '{EDM[column.type]}'.")
 
 
 def read_guid(text: str) -> str | None:

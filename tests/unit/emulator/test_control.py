@@ -99,6 +99,11 @@ def test_the_token_endpoint_may_fail_too(dataverse: Dataverse) -> None:
         ("POST", "rows/queues", {"_ownerid_value": NOBODY}, "_ownerid_value"),
         ("POST", "rows/queues", [], "object"),
         ("DELETE", f"rows/organizations/{NOBODY}", None, "organization"),
+        ("POST", "rows/organizations", {"name": "another"}, "organization"),
+        ("POST", "clock", {"now": 5}, "now"),
+        ("POST", "clock", {"advance": "5"}, "advance"),
+        ("POST", "clock", {"advance": True}, "advance"),
+        ("PATCH", "organization", {"administrationmode": "yes"}, "administrationmode"),
     ],
 )
 def test_a_control_call_that_does_not_fit_says_what(

@@ -112,3 +112,12 @@ def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         found = {row["queueid"] for row in reopened.get("queues?$select=name")["value"]}
 
     assert set(acknowledged) <= found
+
+
+def test_rows_are_for_the_eyes_of_their_owner(tmp_path: Path) -> None:
+    with _served(tmp_path / "data") as dataverse:
+        dataverse.on_premises()
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "data").glob("dataverse.sqlite*")}
+
+    assert len(modes) == 3
+    assert set(modes.values()) == {0}

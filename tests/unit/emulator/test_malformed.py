@@ -124,14 +124,37 @@ def test_paths_that_lead_nowhere_answer_in_json(dataverse: Dataverse, path: str)
     assert answer.json()["error"]["message"]
 
 
-def test_a_request_that_is_no_http_does_no_harm(dataverse: Dataverse) -> None:
+def _sent(dataverse: Dataverse, request: bytes) -> bytes:
+    """Send bytes and return how the answer begins; empty when the connection is closed without one."""
     context = ssl.create_default_context(cafile=dataverse.settings["REQUESTS_CA_BUNDLE"])
     port = int(dataverse.url.rpartition(":")[2])
     with (
         socket.create_connection(("127.0.0.1", port), timeout=30) as plain,
         context.wrap_socket(plain, server_hostname="127.0.0.1") as connection,
     ):
-        connection.sendall(b"\x00 what is this\r\n\r\n")
-        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+        connection.sendall(request)
+        return connection.recv(100)
 
+
+def test_a_request_that_is_no_http_does_no_harm(dataverse: Dataverse) -> None:
+    assert _sent(dataverse, b"\x00 what is this\r\n\r\n").startswith(b"HTTP/1.1 400")
     assert dataverse.get("WhoAmI")
+
+
+def test_a_body_that_breaks_off_is_no_fault_of_the_emulator(
+    dataverse: Dataverse, capfd: pytest.CaptureFixture[str]
+) -> None:
+    head = f"POST /api/data/v9.2/queues HTTP/1.1\r\nHost: x\r\nAuthorization: {dataverse.headers['Authorization']}\r\n"
+
+    _sent(dataverse, f'{head}Transfer-Encoding: chunked\r\n\r\n5\r\n{{"nam\r\nno length\r\n'.encode())
+
+    assert [call["status"] for call in dataverse.control("GET", "requests")] == [None]
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_refused_secret_is_not_repeated(dataverse: Dataverse) -> None:
+    """What a client prints of an answer must not hold the password that did not fit."""
+    answer = dataverse.call("POST", "emailserverprofiles", {"name": "A", "servertype": 2, "incomingpassword": 12345678})
+
+    assert answer.status_code == 400
+    assert "12345678" not in answer.text

@@ -5,6 +5,7 @@ import pytest
 from pulumi_dataverse_email.emulator import EmulatorError, running
 from tests.unit.emulator.dataverse import Dataverse
 
+RECIPIENT = "{{name: R, address: {}, type: UserMailbox}}"
 FABRIKAM = """
 organization: {name: Fabrikam, tenant_id: 11111111-0000-4000-8000-000000000001, type: Developer}
 applications:
@@ -58,6 +59,14 @@ def test_a_seed_without_applications_gets_the_usual_one(tmp_path: Path) -> None:
         ("actdeliverymethod: 0", "actdeliverymethod: 9", "queues[0].mailbox.actdeliverymethod"),
         ("actdeliverymethod: 0", "actdelivery: 0", "queues[0].mailbox.actdelivery"),
         ("servertype: 0", "servertype: zero", "profiles[0].columns.servertype"),
+        ("actdeliverymethod: 0", "mailboxid: 11111111-0000-4000-8000-000000000009", "queues[0].mailbox.mailboxid"),
+        ("actdeliverymethod: 0", "versionnumber: 1", "queues[0].mailbox.versionnumber"),
+        ("profiles:", "  - {client_id: 11111111-0000-4000-8000-00000000000a, secret: hush}\nprofiles:", "applications"),
+        (
+            "profiles:",
+            f"recipients:\n  - {RECIPIENT.format('r@f.com')}\n  - {RECIPIENT.format('R@F.com')}\nprofiles:",
+            "recipients",
+        ),
         ("{name: Fabrikam", "{{name: Fabrikam", "no YAML"),
     ],
 )

@@ -161,7 +161,17 @@ def test_a_copys_rows_go_on_rising_in_version(organizations: tuple[Dataverse, Da
     assert sandbox.get(f"queues({made})")["versionnumber"] > newest
 
 
-@pytest.mark.parametrize("body", [{}, {"snapshot": {}}, {"snapshot": {"tables": {"nonesuch": [{}]}}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"snapshot": {}},
+        {"snapshot": {"tables": {"nonesuch": [{}]}}},
+        {"snapshot": {"tables": {}}},
+        {"snapshot": {"tables": {"organization": []}}},
+        {"snapshot": {"version": 10**30}},
+    ],
+)
 def test_a_snapshot_that_is_none_is_refused_and_nothing_is_lost(dataverse: Dataverse, body: Json) -> None:
     if body.get("snapshot"):
         body = {"snapshot": dataverse.control("GET", "snapshot") | body["snapshot"]}
