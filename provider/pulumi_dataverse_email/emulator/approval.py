@@ -60,7 +60,7 @@ def suffices(rows: "Rows", mailbox: Row) -> bool:
         return mailbox[STATUS] == APPROVED and bool(mailbox[BY_TENANT])
     owner = mailbox["regardingobjecttypecode"]
     asked_by = REQUIREMENTS[1] if owner == "queue" else REQUIREMENTS[0]
-    (organization,) = rows.transaction.find("organization")
+    organization = rows.transaction.organization()
     return mailbox[STATUS] == APPROVED or not organization[asked_by]
 
 

@@ -17,9 +17,19 @@ def read_body(model: type[Model], body: bytes) -> Model:
         ODataError: 400, it does not fit; the text names each place.
     """
     try:
-        return model.model_validate_json(body)
+        return model.model_validate_json(body, strict=True)  # "yes" is no boolean, and "5" no number
     except ValidationError as error:
         raise misfit(error) from None
+
+
+def merged(now: Model, body: bytes) -> Model:
+    """Return settings with what a JSON body changes of them.
+
+    Raises:
+        ODataError: 400, it does not fit; the text names each place.
+    """
+    changed = now.model_dump(mode="json") | read_object(body)
+    return read_body(type(now), json.dumps(changed).encode())
 
 
 def misfit(error: ValidationError) -> ODataError:

@@ -25,7 +25,7 @@ def check(transaction: Transaction, table: Table, row: Row) -> None:
             raise ODataError(405, IN_USE, "The built-in profile cannot be deleted.")
         if switches.delete_profile_in_use == "refuse" and mailboxes_of(transaction, row):
             raise ODataError(405, IN_USE, "The object you tried to delete is associated with another object.")
-        (organization,) = transaction.find("organization")
+        organization = transaction.organization()
         is_default = organization["_defaultemailserverprofileid_value"] == row["emailserverprofileid"]
         if switches.delete_default_profile == "refuse" and is_default:
             raise ODataError(405, IN_USE, "The default profile of the organization cannot be deleted.")

@@ -55,7 +55,7 @@ class Environment:
         """Go back to the seed and the machine's time, keeping the organization id; forget faults, limits and log."""
         self.move_clock(0.0)
         with self.store.write() as transaction:
-            organization_id = str(transaction.find("organization")[0]["organizationid"])
+            organization_id = str(transaction.organization()["organizationid"])
             transaction.clear()
             self._plant(transaction, organization_id)
         self.links.release(organization_id)
@@ -87,7 +87,7 @@ class Environment:
     def organization(self) -> dict[str, object]:
         """Return what is known of the organization: its row and the settings beside it."""
         with self.store.read() as transaction:
-            return transaction.find("organization")[0] | transaction.setting("organization")
+            return transaction.organization() | transaction.setting("organization")
 
     def change_organization(self, organization_id: str | None, settings: dict[str, object]) -> None:
         """Change settings of the organization; a new id, in every row, makes it another one at the same address."""

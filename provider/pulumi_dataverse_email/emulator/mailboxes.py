@@ -50,7 +50,7 @@ def has_one(transaction: Transaction, table: Table, owner: Row) -> bool:
 def give_birth(rows: "Rows", table: Table, owner: Row) -> None:
     """Make the mailbox of a new user or queue and link the two."""
     synchronized = SERVER_SIDE in (owner["incomingemaildeliverymethod"], owner["outgoingemaildeliverymethod"])
-    (organization,) = rows.transaction.find("organization")
+    organization = rows.transaction.organization()
     configured = organization["defaultemailsettings"] or not rows.transaction.switches.default_profile_needs_settings
     of_user = table.logical_name == "systemuser"
     mailbox: Row = {

@@ -53,7 +53,7 @@ def who_am_i(call: Call, transaction: Transaction, _parameters: Parameters) -> R
         "@odata.context": f"{call.root}$metadata#Microsoft.Dynamics.CRM.WhoAmIResponse",
         "BusinessUnitId": user["_businessunitid_value"],
         "UserId": user["systemuserid"],
-        "OrganizationId": transaction.find("organization")[0]["organizationid"],
+        "OrganizationId": transaction.organization()["organizationid"],
     }
     return Reply(200, body)
 
@@ -78,7 +78,7 @@ def retrieve_current_organization(call: Call, transaction: Transaction, paramete
         "OrganizationDataService": f"{host}/XRMServices/2011/OrganizationData.svc/",
     }
     detail = {
-        "OrganizationId": transaction.find("organization")[0]["organizationid"],
+        "OrganizationId": transaction.organization()["organizationid"],
         "FriendlyName": kept["friendlyname"],
         "OrganizationVersion": kept["version"],
         "EnvironmentId": kept["environmentid"],

@@ -152,6 +152,11 @@ class Transaction:
         sql_table = SQL_TABLES[table]
         self.sql.execute(sql_table.delete().where(sql_table.c[TABLES[table].primary_id] == row_id))
 
+    def organization(self) -> Row:
+        """Return the one organization."""
+        (found,) = self.find("organization")
+        return found
+
     def setting(self, name: str) -> dict[str, Any]:
         """Return a setting of the emulator, empty when it was never kept."""
         found = self.sql.execute(sa.select(SETTINGS.c.value).where(SETTINGS.c.name == name)).scalar_one_or_none()

@@ -112,10 +112,7 @@ class EmailServerProfileArgs(TypedDict, total=False):
         ClearableInput[Moment],
         Column("processemailsreceivedafter", "Process Emails From", clearable=True, source=BEST_PRACTICES),
     ]
-    """The date and time, in UTC where no offset is given, before which mail is not read.
-
-    It counts for a mailbox's first synchronization; later the mailbox's own date moves on.
-    """
+    """The moment before which mail is not read, at a mailbox's first synchronization; UTC where no offset is given."""
 
     use_auto_discover: Annotated[
         Input[bool], Column("useautodiscover", "Auto Discover Server Location", retest=True, source=ON_PREMISES)
@@ -167,9 +164,8 @@ class EmailServerProfileArgs(TypedDict, total=False):
     """Whether a change of an immutable column may replace the profile by a new one."""
 
     on_delete: Annotated[Literal["delete", "retain", "restore"] | None, Policy()]
-    """What happens to the profile when its declaration goes.
+    """What happens to the profile when its declaration goes: `delete` (default; refused while it is used) or `retain`.
 
-    A profile made here: `delete` (default; refused while mailboxes or the organization use it) or `retain`.
     An adopted one: `retain` (default), or `restore` what was there before.
     """
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-from ..bodies import misfit, read_body, read_object
+from ..bodies import merged, read_body
 from ..environment import Environment
 from ..errors import ODataError
 from . import configuration, devicecodes
-from .configuration import Configuration, Issuer
+from .configuration import Issuer
 from .directory import EXCHANGE_AUDIENCE
 from .issuers import assertion
 
@@ -48,12 +48,8 @@ def _settings(environment: Environment, _parameters: Mapping[str, str], _body: b
 
 
 def _change_settings(environment: Environment, _parameters: Mapping[str, str], body: bytes) -> object:
-    changes = read_object(body)
     with environment.store.write() as transaction:
-        try:
-            after = Configuration.model_validate(configuration.read(transaction).model_dump(mode="json") | changes)
-        except ValidationError as error:
-            raise misfit(error) from None
+        after = merged(configuration.read(transaction), body)
         configuration.keep(transaction, after)
     return after.model_dump(mode="json")
 

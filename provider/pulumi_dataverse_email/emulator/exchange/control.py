@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 
 from pydantic import ValidationError
 
-from ..bodies import misfit, read_object
+from ..bodies import merged, misfit, read_object
 from ..environment import Environment
 from ..errors import ODataError
 from ..store import Transaction
 from . import principals, switches
 from .recipients import Recipient
 from .session import Caller, Session
-from .switches import Switches
 
 
 def session_of(environment: Environment, transaction: Transaction, tenant: str | None = None) -> Session:
@@ -31,12 +30,8 @@ def _switches(environment: Environment, _parameters: Mapping[str, str], _body: b
 
 
 def _change_switches(environment: Environment, _parameters: Mapping[str, str], body: bytes) -> object:
-    changes = read_object(body)
     with environment.store.write() as transaction:
-        try:
-            after = Switches.model_validate(switches.read(transaction).model_dump(mode="json") | changes)
-        except ValidationError as error:
-            raise misfit(error) from None
+        after = merged(switches.read(transaction), body)
         switches.keep(transaction, after)
     return after.model_dump(mode="json")
 
