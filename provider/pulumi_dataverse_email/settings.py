@@ -98,9 +98,8 @@ def given(config: Mapping[str, str], environ: Mapping[str, str]) -> dict[str, st
     """Return the settings that are given, unchecked; configuration counts before the environment."""
     values: dict[str, str] = {}
     explicit = bool(config.get(f"{NAMESPACE}:{EXPLICIT}"))
-    for key, variables in VARIABLES.items():
-        if explicit and key == "environmentUrl":
-            variables = ()  # noqa: PLW2901  the same loop without them
+    for key in VARIABLES:
+        variables = () if explicit and key == "environmentUrl" else VARIABLES[key]
         candidates = [config.get(f"{NAMESPACE}:{key}"), *(environ.get(variable) for variable in variables)]
         if value := next((text for it in candidates if (text := str(it or "").strip())), ""):
             values[key] = value

@@ -46,8 +46,7 @@ def serve(port: Port = 0, data: Data = None, seed: Seed = None, request_log: Req
         signal.signal(number, lambda _number, _frame: stop.set())
     with _running(port, data, seed, request_log) as emulator:
         for name, value in emulator.environment.items():
-            print(f"export {name}={shlex.quote(value)}")  # noqa: T201 - this is the command's output
-        sys.stdout.flush()
+            typer.echo(f"export {name}={shlex.quote(value)}")
         stop.wait()
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from threading import local
 from typing import Final
 from urllib.parse import urlsplit
@@ -57,12 +58,11 @@ ADVICE: Final[Mapping[tuple[int, str], str]] = {
         "Add the application as an application user of this environment: "
         "Power Platform admin center, Settings, Application users."
     ),
-    (500, ""): "The service is in trouble: run again.",
-    (502, ""): "The service is in trouble: run again.",
-    (503, ""): "The service is in trouble: run again.",
-    (504, ""): "The service is in trouble: run again.",
 }
 """What to do about it."""
+
+TROUBLE = "The service is in trouble: run again."
+"""What to do where the service itself failed."""
 
 
 class Transport:
@@ -127,7 +127,7 @@ class Transport:
             session.mount("https://", HTTPAdapter(max_retries=RETRY))
             session.headers["User-Agent"] = "pulumi-dataverse-email"
             # An affinity cookie would pin all threads to one web server, and the limits count per server.
-            session.cookies.set_policy(_NoCookies())
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         return session
 
     def _unreachable(self, tried: str, error: Exception) -> Unreachable:
@@ -165,11 +165,6 @@ class Transport:
         raise _refusal(tried, answer.status_code, content, request_id)
 
 
-class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[misc,name-defined]  # types-requests hides cookielib
-    def set_ok(self, cookie: object, request: object) -> bool:  # noqa: ARG002  the policy's signature
-        return False
-
-
 def _cause(error: BaseException) -> BaseException:
     """Return the innermost cause: requests wraps it several times over."""
     inner = (
@@ -185,8 +180,7 @@ def _refusal(tried: str, status: int, content: dict[str, object], request_id: st
     code = str(problem.get("code", "")) if isinstance(problem, dict) else ""
     message = str(problem.get("message", "")) if isinstance(problem, dict) else ""
     answer = f"HTTP {status}{f' ({code})' if code else ''} {message}".rstrip()
-    kind = (
-        KINDS.get((status, code.lower())) or KINDS.get((status, "")) or (Failed if status >= SERVER_ERROR else Refused)
-    )
-    advice = ADVICE.get((status, code.lower())) or ADVICE.get((status, ""), "")
+    failed = status >= SERVER_ERROR
+    kind = KINDS.get((status, code.lower())) or KINDS.get((status, "")) or (Failed if failed else Refused)
+    advice = ADVICE.get((status, code.lower())) or ADVICE.get((status, "")) or (TROUBLE if failed else "")
     return kind(tried, answer, advice, request_id=request_id)
