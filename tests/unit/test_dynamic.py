@@ -160,7 +160,7 @@ def test_one_memory_for_each_environment(environment: Dataverse) -> None:
     other = configured(MailboxProvider(), environmentUrl="https://elsewhere.crm4.dynamics.com")
 
     assert profile._run() is mailbox._run()  # noqa: SLF001  what is shared is seen nowhere else
-    assert other._run() is not mailbox._run()  # noqa: SLF001
+    assert other._run() is not mailbox._run()  # noqa: SLF001  what is compared is private
 
 
 @pytest.mark.usefixtures("nowhere")

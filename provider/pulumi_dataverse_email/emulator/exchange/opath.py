@@ -89,33 +89,33 @@ class _Parser(Parser):  # type: ignore[misc]  # sly has no types
     def node(self, p: Any) -> Node:  # noqa: ANN401, F811
         return And((*_operands(p.node0, And), *_operands(p.node1, And)))
 
-    @_("NOT node")  # type: ignore[no-redef]
+    @_("NOT node")  # type: ignore[no-redef]  # sly: one name, several rules
     def node(self, p: Any) -> Node:  # noqa: ANN401, F811
         return Not(p.node)
 
-    @_('"(" node ")"')  # type: ignore[no-redef]
+    @_('"(" node ")"')  # type: ignore[no-redef]  # sly: one name, several rules
     def node(self, p: Any) -> Node:  # noqa: ANN401, F811
         inner: Node = p.node
         return inner
 
-    @_("NAME COMPARE value")  # type: ignore[no-redef]
+    @_("NAME COMPARE value")  # type: ignore[no-redef]  # sly: one name, several rules
     def node(self, p: Any) -> Node:  # noqa: ANN401, F811
         return Comparison(p.NAME, p.COMPARE[1:].lower(), p.value)
 
     @_("STRING")
-    def value(self, p: Any) -> Value:  # noqa: ANN401
+    def value(self, p: Any) -> Value:  # noqa: ANN401 - a type of sly
         quote = p.STRING[0]
         return str(p.STRING[1:-1].replace(quote * 2, quote))
 
-    @_("NUMBER")  # type: ignore[no-redef]
+    @_("NUMBER")  # type: ignore[no-redef]  # sly: one name, several rules
     def value(self, p: Any) -> Value:  # noqa: ANN401, F811
         return str(p.NUMBER)
 
-    @_("MEANING")  # type: ignore[no-redef]
+    @_("MEANING")  # type: ignore[no-redef]  # sly: one name, several rules
     def value(self, p: Any) -> Value:  # noqa: ANN401, F811
         return {"$true": True, "$false": False, "$null": None}[p.MEANING.lower()]
 
-    def error(self, token: Any) -> NoReturn:  # noqa: ANN401
+    def error(self, token: Any) -> NoReturn:  # noqa: ANN401 - a type of sly
         if token is None:
             raise FilterError(f"{_SYNTAX} It ends too early.")
         raise FilterError(_at(token.value, token.index))
