@@ -28,7 +28,6 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from . import settings
-from .dataverse.auth import ClientSecretLogin
 from .dataverse.client import Client
 from .dataverse.rows import Rows
 from .dataverse.transport import Transport
@@ -37,8 +36,9 @@ from .engine.check import check, diff
 from .engine.create import create
 from .engine.delete import delete
 from .engine.read import read
-from .engine.run import Run, Target
+from .engine.run import Report, Run, Target
 from .engine.update import update
+from .entra.login import login
 from .errors import DataverseEmailError
 from .resources import KINDS
 
@@ -101,7 +101,7 @@ class TableProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the settings as they came: this runs in previews, which need none."""
-        keys = [f"{settings.NAMESPACE}:{key}" for key in (*settings.VARIABLES, settings.EXPLICIT)]
+        keys = [f"{settings.NAMESPACE}:{key}" for key in (*settings.declared(), settings.EXPLICIT)]
         self._config = {key: value for key in keys if (value := req.config.get(key))}
         if _engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
@@ -164,34 +164,29 @@ class MailboxProvider(TableProvider):
     kind = KINDS["Mailbox"]
 
 
-_runs: dict[tuple[tuple[str, str], ...], Run] = {}
+_runs: dict[settings.Given, Run] = {}
 _lock = Lock()
 
 
-def _run(given: Mapping[str, str]) -> Run:
+def _run(given: settings.Given) -> Run:
     """Return this process's memory for the environment that the settings name; opens nothing."""
-    key = tuple(sorted(given.items()))
     with _lock:
-        if key not in _runs:
+        if given not in _runs:
             address = _engine_address()
+            report = EngineReport(address) if address else LogReport()
             target = Target(
-                host=settings.environment_host(given.get("environmentUrl", "")),
-                organization_id=settings.organization_id(given.get("organizationId", "")),
-                connect=lambda: _connect(given),
+                host=settings.environment_host(given.text("environmentUrl")),
+                organization_id=settings.organization_id(given.text("organizationId")),
+                connect=lambda: _connect(given, report),
             )
-            _runs[key] = Run(target, EngineReport(address) if address else LogReport())
-        return _runs[key]
+            _runs[given] = Run(target, report)
+        return _runs[given]
 
 
-def _connect(given: Mapping[str, str]) -> Rows:
+def _connect(given: settings.Given, report: Report) -> Rows:
     checked = settings.load(given)
-    login = ClientSecretLogin(
-        f"{checked.authority_host}/{checked.tenant_id}",
-        checked.client_id,
-        checked.client_secret.get_secret_value(),
-        checked.environment_url,
-    )
-    return Client(Transport(checked.environment_url, login))
+    signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
+    return Client(Transport(checked.environment_url, signs))
 
 
 def _engine_address() -> str:

@@ -7,10 +7,14 @@ import pytest
 import requests
 
 from pulumi_dataverse_email.dataverse import transport
-from pulumi_dataverse_email.dataverse.auth import ClientSecretLogin
 from pulumi_dataverse_email.dataverse.client import Client
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.emulator import running
+from pulumi_dataverse_email.entra import login as logins
+from pulumi_dataverse_email.entra import session
+from pulumi_dataverse_email.entra.authorities import Authority
+from pulumi_dataverse_email.entra.login import Bearer, Login
+from pulumi_dataverse_email.entra.ways import ClientSecret
 from tests.system.emulated import Dataverse
 
 
@@ -37,13 +41,15 @@ def _served() -> Iterator[Dataverse]:
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Repeat at once what is repeated: tests do not sleep."""
-    monkeypatch.setattr(transport, "RETRY", transport.RETRY.new(backoff_factor=0, backoff_jitter=0))
+    for sender in (transport, session):
+        monkeypatch.setattr(sender, "RETRY", sender.RETRY.new(backoff_factor=0, backoff_jitter=0))
 
 
 @pytest.fixture
 def dataverse(_served: Dataverse, monkeypatch: pytest.MonkeyPatch, no_pauses: None) -> Dataverse:  # noqa: ARG001  order
     """An environment as the default seed has it, trusted by this process."""
     _served.control("POST", "reset")
+    monkeypatch.setattr(logins, "_logins", {})
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", _served.settings["REQUESTS_CA_BUNDLE"])
     return _served
 
@@ -59,12 +65,9 @@ def rows(dataverse: Dataverse, _client: Client) -> Client:  # noqa: ARG001  the 
     return _client
 
 
-def login(dataverse: Dataverse, **changes: str) -> ClientSecretLogin:
+def login(dataverse: Dataverse, **changes: str) -> Bearer:
     """Return the login of the environment's application."""
     settings = {**dataverse.settings, **changes}
-    return ClientSecretLogin(
-        f"{settings['AZURE_AUTHORITY_HOST']}/{settings['ARM_TENANT_ID']}",
-        settings["ARM_CLIENT_ID"],
-        settings["ARM_CLIENT_SECRET"],
-        settings["DATAVERSE_URL"],
-    )
+    way = ClientSecret(settings["ARM_CLIENT_ID"], settings["ARM_CLIENT_SECRET"])
+    authority = Authority(settings["AZURE_AUTHORITY_HOST"], settings["ARM_TENANT_ID"])
+    return Login(way, authority).signing(settings["DATAVERSE_URL"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from pulumi_dataverse_email.dataverse.auth import ClientSecretLogin
+from pulumi_dataverse_email.entra.login import Bearer
 from pulumi_dataverse_email.dataverse.client import Client
 from pulumi_dataverse_email.dataverse.rows import Select
 from pulumi_dataverse_email.dataverse.transport import Transport
@@ -20,7 +20,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 NEW = "11111111-1111-4111-8111-111111111111"
 
 
-def refusal(found: ClientSecretLogin) -> str:
+def refusal(found: Bearer) -> str:
     """Return the error in which a login ends; it holds no secret."""
     with pytest.raises(LoginError) as caught:
         found(requests.Request("GET", "https://localhost").prepare())
@@ -83,7 +83,7 @@ def test_a_tenant_that_does_not_exist_is_a_login_error(dataverse: Dataverse) -> 
 @pytest.mark.parametrize("path", ["/token", "openid-configuration"])
 def test_an_odd_answer_is_a_login_error(dataverse: Dataverse, path: str, answer: dict[str, object]) -> None:
     """Whatever stands in Entra's place, no stranger's exception comes through."""
-    dataverse.fault(path, answer, times=3)
+    dataverse.fault(path, answer, times=9)
 
     assert refusal(login(dataverse)).startswith("log in at ")
 

@@ -1,0 +1,54 @@
+"""Addresses and ids, as settings give them and as state records them."""
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+
+def https_host(url: str) -> str:
+    """Return an address spelled one way: `https://`, host, and port where it has one.
+
+    Raises:
+        ValueError: it is anything else.
+    """
+    try:
+        parts = urlsplit(url if "//" in url else f"https://{url}")
+        more = parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None
+        if parts.scheme == "https" and parts.hostname and not more and parts.port != 0:
+            return f"https://{parts.netloc.lower()}"
+    except ValueError:
+        pass  # an odd bracket, or a port that is no number
+    raise ValueError("should be https and a host only, such as https://contoso.crm4.dynamics.com")
+
+
+def guid(text: str) -> str:
+    """Return a GUID spelled as the service does.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise ValueError("should be a GUID, such as 3c6d5c8e-7f2f-4f5a-9d53-3c1a0f9f8f10") from None
+
+
+def environment_host(url: str) -> str | None:
+    """Return an environment's host as state records it: lower case, no port, no `.api` label.
+
+    `https://<name>.api.<region>` is the same service as `https://<name>.<region>`.
+    An address that `load` would refuse has no host.
+    """
+    try:
+        host = urlsplit(https_host(url)).hostname or ""
+    except ValueError:
+        return None
+    labels = host.split(".")
+    return ".".join(labels[:1] + labels[2:]) if labels[1:2] == ["api"] else host
+
+
+def organization_id(text: str) -> str | None:
+    """Return an organization's id as the service spells it; what `load` would refuse is none."""
+    try:
+        return guid(text)
+    except ValueError:
+        return None
