@@ -59,24 +59,20 @@ class Authority:
         tenant = parts.path.strip("/").split("/")[0]
         if parts.scheme != "https" or not _TENANT.fullmatch(tenant) or tenant.lower() in _NO_TENANTS:
             raise ValueError("its answer names no tenant")
-        own = urlsplit(self.host or "").netloc
-        if parts.netloc.lower() != own and not _same_cloud(parts.netloc, own):
-            raise ValueError(
-                f"its answer sends logins to {parts.netloc}, which is "
-                + (f"not of the cloud of {own}" if own else "no address of Microsoft's that is known here")
-            )
-        return f"{self.host or host_of(_clouds(parts.netloc)[0])}/{tenant}"
+        clouds = _clouds(parts.netloc)
+        if self.host is None:
+            if not clouds:
+                raise ValueError(f"its answer sends logins to {parts.netloc}, which is no address of Microsoft's")
+            return f"{host_of(clouds[0])}/{tenant}"
+        own = urlsplit(self.host).netloc
+        if parts.netloc.lower() != own and not set(clouds) & set(_clouds(own)):
+            raise ValueError(f"its answer sends logins to {parts.netloc}, which is not of the cloud of {own}")
+        return f"{self.host}/{tenant}"
 
 
 def host_of(cloud: str) -> str:
     """Return the address of a cloud's Entra."""
     return f"https://{CLOUDS[cloud][0]}"
-
-
-def _same_cloud(host: str, own: str) -> bool:
-    """Whether a host is Microsoft's, and of the same cloud as the configured one, if there is one."""
-    clouds = _clouds(host)
-    return bool(clouds) and (not own or bool(set(clouds) & set(_clouds(own))))
 
 
 def _clouds(host: str) -> list[str]:

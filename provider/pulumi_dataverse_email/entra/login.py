@@ -102,7 +102,7 @@ class Login:
             known = self._known.get(resource)
             if known and known.token == token:
                 del self._known[resource]
-                self._claims[resource] = _demanded(challenge)
+                self._claims[resource] = demanded(challenge)
 
     def _ask(self, resource: str) -> _Outcome:
         try:
@@ -179,7 +179,7 @@ def discover(authority: Authority) -> str:
         raise LoginError(f"{tried}: {error}.\nGive tenantId, and check environmentUrl and authorityHost.") from None
 
 
-def _demanded(challenge: str) -> str:
+def demanded(challenge: str) -> str:
     """Return the claims that a challenge demands, as JSON.
 
     Source: https://learn.microsoft.com/entra/identity-platform/claims-challenge

@@ -133,11 +133,17 @@ UNREACHED: Mapping[type[Way], str] = {
 REACH = "Check tenantId and authorityHost, and that this machine reaches them."
 
 
-def explained(said: str, way: Way, secrets: Iterable[str]) -> str:
-    """Return a refusal in Entra's own words, with every secret blotted out, and what to do about it."""
-    lines = said.splitlines()
-    reason = lines[0] if lines else "no reason given"
-    advice = next((it for mark, it in ADVICE.items() if mark in reason), _BY_WAY[type(way)])
+def explained(error: str, description: str, way: Way, secrets: Iterable[str]) -> str:
+    """Return a refusal in Entra's own words, with every secret blotted out, and what to do about it.
+
+    Args:
+        error: the kind of error, such as `invalid_client`.
+        description: Entra's sentence, which begins with its code; may be empty.
+        way: how the login was tried.
+        secrets: texts that it must not repeat.
+    """
+    reason = next(iter(description.splitlines()), "") or error or "no reason given"
+    advice = next((it for mark, it in ADVICE.items() if mark in f"{error} {reason}"), _BY_WAY[type(way)])
     for secret in secrets:
         reason = reason.replace(secret, "[secret]") if secret else reason
     return f"{reason}\n{advice}"

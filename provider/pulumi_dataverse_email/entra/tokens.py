@@ -86,13 +86,13 @@ def ask(way: Way, wanted: Wanted) -> Token:
             raise ValueError("this is no token")
         if text:
             return Token(text, float(answer.get("expires_in") or 0))
-        said = str(answer.get("error_description") or answer.get("error"))
-    except (UnusableCertificate, NoAssertion, NoCliToken) as error:
-        raise Refusal(f"{tried}: {error}") from None
-    except STRANGE as error:
+        error, description = (str(answer.get(it) or "") for it in ("error", "error_description"))
+    except (UnusableCertificate, NoAssertion, NoCliToken) as cause:
+        raise Refusal(f"{tried}: {cause}") from None
+    except STRANGE as cause:
         advice = UNREACHED.get(type(way), REACH)
-        raise LoginError(f"{tried}: no usable answer ({type(error).__name__}).\n{advice}") from error
-    raise Refusal(f"{tried}: {explained(said, way, hidden)}")
+        raise LoginError(f"{tried}: no usable answer ({type(cause).__name__}).\n{advice}") from cause
+    raise Refusal(f"{tried}: {explained(error, description, way, hidden)}")
 
 
 def _answer(way: Way, wanted: Wanted, session: EntraSession, hidden: list[str]) -> Answer:
@@ -104,7 +104,7 @@ def _answer(way: Way, wanted: Wanted, session: EntraSession, hidden: list[str]) 
         case Federated(client_id, source):
             token = assertion(source, session)
             hidden.append(token)
-            return _for_application(client_id, {"client_assertion": token}, wanted, session)
+            return _for_application(client_id, {"client_assertion": lambda: token}, wanted, session)
         case ManagedIdentity(client_id):
             return _for_machine(client_id, wanted, session)
         case AzureCli():

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from pulumi_dataverse_email.entra.login import Bearer
 from pulumi_dataverse_email.dataverse.client import Client
 from pulumi_dataverse_email.dataverse.rows import Select
 from pulumi_dataverse_email.dataverse.transport import Transport
+from pulumi_dataverse_email.entra.login import Bearer
 from pulumi_dataverse_email.errors import Forbidden, LoginError
 from tests.system.emulated import Dataverse
 from tests.unit.conftest import login
