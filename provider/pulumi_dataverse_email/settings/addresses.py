@@ -32,6 +32,17 @@ def guid(text: str) -> str:
         raise ValueError("should be a GUID, such as 3c6d5c8e-7f2f-4f5a-9d53-3c1a0f9f8f10") from None
 
 
+def tenant(text: str) -> str:
+    """Return a tenant as it is; it becomes part of an address.
+
+    Raises:
+        ValueError: it is neither a GUID nor a domain name.
+    """
+    if not all(label and label.replace("-", "").isalnum() and label.isascii() for label in text.split(".")):
+        raise ValueError("should be a GUID or a domain name, such as contoso.onmicrosoft.com")
+    return text
+
+
 def environment_host(url: str) -> str | None:
     """Return an environment's host as state records it: lower case, no port, no `.api` label.
 

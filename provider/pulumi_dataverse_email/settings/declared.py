@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from ..entra.authorities import CLOUDS
-from .addresses import guid, https_host
+from .addresses import guid, https_host, tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -48,7 +48,7 @@ def _cloud(name: str) -> str:
 Host = Annotated[str, AfterValidator(https_host)]
 Guid = Annotated[str, AfterValidator(guid)]
 Cloud = Annotated[str, AfterValidator(_cloud)]
-Tenant = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]*$")]
+Tenant = Annotated[str, AfterValidator(tenant)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 

@@ -106,10 +106,14 @@ class Choice:
     def _wanted(self) -> str | None:
         stated = [it for key in _STATED_BY if (it := self._evidence(key))]
         if not stated:
-            self._explain_half()
+            if all(key in self.values for key in _STATED_BY if self.given.first(key)):
+                self._explain_half()
             return None
         place = min(it.place for it in stated)
-        here = {_STATED_BY[it.key]: it for it in reversed(stated) if it.place is place}
+        here: dict[str, Stated] = {}
+        for it in stated:
+            if it.place is place:
+                here.setdefault(_STATED_BY[it.key], it)
         if len(here) > 1:
             self._two("ways to log in", list(here.values()))
             return None
@@ -120,7 +124,7 @@ class Choice:
         found = self.given.first(key)
         flag = self.given.first("useOidc") if _STATED_BY[key] == FEDERATED else None
         off = flag and self.values.get("useOidc") is False and found and flag.place <= found.place
-        return None if off or self.values.get(key) is False else found
+        return None if off or self.values.get(key, False) is False else found
 
     def _explain_half(self) -> None:
         others = ", ".join(key for key in _STATED_BY if key != "clientSecret")
