@@ -22,7 +22,7 @@ RETRY: Final = Retry(
 
 
 class EntraSession(requests.Session):
-    """A session with a time-out and retries, which follows no redirect, for it sends secrets.
+    """A session with a time-out and retries, which follows no redirect, for it sends secrets, and asks no `.netrc`.
 
     Args:
         direct: whether to pass by every proxy: the address of a machine's own identity leads nowhere through one.
@@ -30,6 +30,7 @@ class EntraSession(requests.Session):
 
     def __init__(self, *, direct: bool = False) -> None:
         super().__init__()
+        self.auth = _as_it_is
         self._proxies = {"no_proxy": "*"} if direct else None
         for scheme in ("https://", "http://"):  # the identity of a machine is asked without TLS
             self.mount(scheme, HTTPAdapter(max_retries=RETRY))
@@ -38,3 +39,8 @@ class EntraSession(requests.Session):
         """Send a request as the base does, but with what is said above."""
         fixed = {"allow_redirects": False, "proxies": self._proxies}
         return super().request(*args, **{**kwargs, **fixed, "timeout": kwargs.get("timeout") or TIMEOUT})
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Leave a request's own Authorization alone, which an entry of `.netrc` would replace."""
+    return request

@@ -1,9 +1,10 @@
 """One request for a token, in each of the ways; nothing is remembered here but what msal puts into a given cache."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from re import compile as pattern
-from typing import Any
+from typing import Any, Final
 
 import msal
 from msal.exceptions import MsalError
@@ -16,6 +17,8 @@ from .certificates import UnusableCertificate
 from .refusals import REACH, UNREACHED, explained
 from .session import EntraSession
 from .ways import AzureCli, Certificate, ClientSecret, DeviceCode, Federated, ManagedIdentity, Way, secrets
+
+LOG: Final = logging.getLogger("pulumi_dataverse_email.entra")
 
 STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, MsalError)
 """What msal raises where no answer comes (requests' errors among them), or one that is not Entra's."""
@@ -85,7 +88,9 @@ def ask(way: Way, wanted: Wanted) -> Token:
         if text and not _PRINTABLE.fullmatch(text):
             raise ValueError("this is no token")
         if text:
-            return Token(text, float(answer.get("expires_in") or 0))
+            token = Token(text, float(answer.get("expires_in") or 0))
+            LOG.debug("%s: a token of %s for %.0f seconds", tried, wanted.resource, token.lifetime)
+            return token
         error, description = (str(answer.get(it) or "") for it in ("error", "error_description"))
     except (UnusableCertificate, NoAssertion, NoCliToken) as cause:
         raise Refusal(f"{tried}: {cause}") from None

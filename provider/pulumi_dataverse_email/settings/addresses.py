@@ -20,6 +20,21 @@ def https_host(url: str) -> str:
     raise ValueError("should be https and a host only, such as https://contoso.crm4.dynamics.com")
 
 
+def https_url(url: str) -> str:
+    """Return an address that a token may be sent to, as it is.
+
+    Raises:
+        ValueError: it is not `https://` and a host, or more.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("should begin with https:// and a host")
+    return url
+
+
 def guid(text: str) -> str:
     """Return a GUID spelled as the service does.
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from ..entra.authorities import CLOUDS
-from .addresses import guid, https_host, tenant
+from .addresses import guid, https_host, https_url, tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -46,6 +46,7 @@ def _cloud(name: str) -> str:
 
 
 Host = Annotated[str, AfterValidator(https_host)]
+Url = Annotated[str, AfterValidator(https_url)]
 Guid = Annotated[str, AfterValidator(guid)]
 Cloud = Annotated[str, AfterValidator(_cloud)]
 Tenant = Annotated[str, AfterValidator(tenant)]
@@ -91,7 +92,7 @@ class ProviderArgs(TypedDict, total=False):
     """File with the federated token, read anew for each login; AKS workload identity sets its variable."""
 
     oidc_request_url: Annotated[
-        Input[str], Setting("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", "SYSTEM_OIDCREQUESTURI")
+        Input[Url], Setting("ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL", "SYSTEM_OIDCREQUESTURI")
     ]
     """Where the job gets a federated token; GitHub Actions and Azure Pipelines set its variables."""
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+import requests
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from pulumi_dataverse_email.entra import ways
 from pulumi_dataverse_email.entra.authorities import Authority
 from pulumi_dataverse_email.entra.login import Bearer, Login
 from pulumi_dataverse_email.entra.ways import Way
+from pulumi_dataverse_email.errors import LoginError
 from tests.system.emulated import Dataverse
 from tests.unit.emulator.credentials import identity
 
@@ -30,7 +32,8 @@ arguments = dict(zip(sys.argv[3::2], sys.argv[4::2]))
 assert sys.argv[1:3] == ["account", "get-access-token"] and arguments["--output"] == "json", sys.argv
 form = {{"grant_type": "client_credentials", "client_id": "{client}", "client_secret": os.environ["AZ_SECRET"],
         "scope": arguments["--resource"] + "/.default"}}
-answer = requests.post("{host}/" + arguments["--tenant"] + "/oauth2/v2.0/token", form, timeout=30).json()
+answer = requests.post("{host}/" + arguments["--tenant"] + "/oauth2/v2.0/token", form, timeout=30,
+                       auth=lambda it: it).json()
 if "access_token" not in answer:
     sys.exit("ERROR: " + answer["error_description"])
 ends = int(time.time()) + answer["expires_in"]
@@ -228,3 +231,12 @@ def way(place: Place, request: pytest.FixtureRequest) -> Way:
 def without_tenant(place: Place) -> Authority:
     """Return the authority of somebody who did not state a tenant."""
     return replace(place.authority, tenant=None, environment_url=place.dataverse.settings["DATAVERSE_URL"])
+
+
+def refusal(place: Place, way: Way, authority: Authority | None = None) -> str:
+    """Return the error in which a login ends; it holds no secret."""
+    with pytest.raises(LoginError) as caught:
+        place.bearer(way, authority)(requests.Request("GET", "https://localhost").prepare())
+    text = str(caught.value)
+    assert not [it for it in (*ways.secrets(way), PASSWORD) if it and it in text]
+    return text

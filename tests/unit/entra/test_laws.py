@@ -1,5 +1,6 @@
 """What holds for every way to log in."""
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -77,6 +78,25 @@ def test_no_text_holds_a_secret(place: Place, way: Way) -> None:
 
     shown = "".join(repr(it) + str(it) for it in (way, login, bearer, place.authority))
     assert not [it for it in hidden if it and it in shown]
+
+
+def test_no_log_holds_a_secret(place: Place, way: Way, caplog: pytest.LogCaptureFixture) -> None:
+    """At its most verbose, of all who log: our own log takes in msal's and urllib3's."""
+    caplog.set_level(logging.DEBUG)
+    bearer = place.bearer(way)
+    hidden = [*secrets(way), signed(bearer)]
+    bearer.forget()
+    signed(bearer)
+
+    assert caplog.text
+    assert not [it for it in hidden if it and it in caplog.text]
+
+
+def test_netrc_has_no_say(place: Place, way: Way) -> None:
+    """What stands there for every host would replace the proof that a pipeline gave us."""
+    place.patch.setenv("NETRC", place.write("netrc", "default login somebody password else"))
+
+    assert opens(place, place.bearer(way))
 
 
 def test_a_refusal_is_explained_and_holds_no_secret(place: Place, way: Way) -> None:

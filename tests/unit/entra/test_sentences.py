@@ -5,14 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import requests
 
 from pulumi_dataverse_email.entra import azure_cli as cli
 from pulumi_dataverse_email.entra import ways
-from pulumi_dataverse_email.entra.authorities import Authority
 from pulumi_dataverse_email.entra.refusals import ADVICE, explained
 from pulumi_dataverse_email.entra.ways import Way
-from pulumi_dataverse_email.errors import LoginError
 from tests.unit.emulator.credentials import identity
 
 from .conftest import (
@@ -22,12 +19,11 @@ from .conftest import (
     SECRET,
     Place,
     azure_cli,
-    azure_devops,
     client_secret,
     device_code,
     github_actions,
     pem,
-    pfx,
+    refusal,
     token_file,
     token_text,
     virtual_machine,
@@ -37,15 +33,6 @@ HAS_NONE = "No federated credential of the application has this "
 REACH = "Check tenantId and authorityHost, and that this machine reaches them and the token service."
 NOT_LOGGED_IN = "#!/bin/sh\necho \"ERROR: Please run 'az login' to setup account.\" >&2\nexit 1\n"
 NOBODY = "00000000-0000-4000-8000-000000000000"
-
-
-def refusal(place: Place, way: Way, authority: Authority | None = None) -> str:
-    """Return the error in which a login ends; it holds no secret."""
-    with pytest.raises(LoginError) as caught:
-        place.bearer(way, authority)(requests.Request("GET", "https://localhost").prepare())
-    text = str(caught.value)
-    assert not [it for it in (*ways.secrets(way), PASSWORD) if it and it in text]
-    return text
 
 
 def wrong_secret(_place: Place) -> Way:
@@ -275,38 +262,6 @@ def test_an_assertion_that_is_quoted_is_blotted_out(place: Place) -> None:
 
         assert "I do not like [secret]" in text
         assert token not in text
-
-
-ODD = [
-    {"status": 200, "body": "<html>Sign in</html>"},
-    {"status": 200, "body": "[]"},
-    {"status": 200, "body": '{"value": 5, "oidcToken": null}'},
-    {"status": 302, "headers": {"Location": "https://elsewhere.example"}},
-    {"status": 503},
-    {"reset": True},
-]
-
-
-@pytest.mark.parametrize("answer", ODD, ids=["html", "list", "number", "redirect", "busy", "reset"])
-@pytest.mark.parametrize(
-    ("make", "path"),
-    [(github_actions, "idtoken"), (azure_devops, "oidctoken"), (virtual_machine, "metadata"), (pfx, "/token")],
-)
-def test_an_odd_answer_is_a_login_error(
-    place: Place, make: Callable[[Place], Way], path: str, answer: dict[str, object]
-) -> None:
-    """Whoever answers, no stranger's exception comes through, and no secret follows a redirect."""
-    way = make(place)
-    place.dataverse.fault(path, answer, times=9)
-
-    assert refusal(place, way).startswith("log in ")
-
-
-def test_a_blip_is_no_error(place: Place) -> None:
-    """Asking for a token twice does no harm."""
-    place.dataverse.fault("/token", {"status": 503}, times=2)
-
-    place.bearer(client_secret(place))(requests.Request("GET", "https://localhost").prepare())
 
 
 def test_advice_stands_in_the_order_that_finds_the_longer_code_s_own() -> None:

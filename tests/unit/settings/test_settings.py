@@ -85,6 +85,8 @@ def test_limits_are_seconds() -> None:
         ("environment", "mars", "environment should be one of public, usgovernment, dod, china"),
         ("tenantId", "../common", "tenantId should be a GUID or a domain name"),
         ("clientId", "the-app", "clientId should be a GUID"),
+        ("oidcRequestUrl", "http://pipeline", "oidcRequestUrl should begin with https:// and a host"),
+        ("oidcRequestUrl", "https://[pipeline", "oidcRequestUrl should begin with https:// and a host"),
         ("authorityHost", "http://login", "authorityHost should be https and a host only"),
     ],
 )
