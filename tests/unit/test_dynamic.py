@@ -231,10 +231,11 @@ def test_a_report_ends_the_process_when_the_engine_is_gone(
     report._channel.close()  # noqa: SLF001  or it would end the process of the tests
 
 
+@pytest.mark.parametrize("before", [[], ["--tracing", "tcp://127.0.0.1:2"]], ids=["plain", "traced"])
 @pytest.mark.usefixtures("nowhere")
-def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The host shows a whole traceback to the person at the terminal."""
-    monkeypatch.setattr(sys, "argv", ["host", "127.0.0.1:1"])
+def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch, before: list[str]) -> None:
+    """The host shows a whole traceback to the person at the terminal; a CLI that traces tells it so before all else."""
+    monkeypatch.setattr(sys, "argv", ["host", *before, "127.0.0.1:1"])
     monkeypatch.setattr(sys, "tracebacklimit", None, raising=False)
     configured(MailboxProvider())
 

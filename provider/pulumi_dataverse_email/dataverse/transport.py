@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
+from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -14,8 +15,8 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from ..log import LOG
 from .answers import content, unreachable
+from .telemetry import operation
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection: longer means a wrong address or a closed network."""
@@ -102,29 +103,33 @@ class Transport:
         url = self._base + request.path
         if request.path.startswith("https://"):  # a next link: wherever it leads, the token goes to no other host
             url = urlsplit(request.path)._replace(netloc=self._host).geturl()
+        client_request_id = str(uuid4())
         asked = {
             "Accept": "application/json",
             "OData-MaxVersion": "4.0",
             "OData-Version": "4.0",
-            "x-ms-client-request-id": str(uuid4()),
+            "x-ms-client-request-id": client_request_id,
             **request.headers,
         }
-        try:
-            response = self._session().request(
-                request.method,
-                url,
-                data=request.body or None,
-                headers=asked,
-                auth=self._login,
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-                allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
-            )
-        except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
-            raise unreachable(request, self._host, error) from error
-        LOG.debug("%s %s: %s", request.method, urlsplit(url).path, response.status_code)
-        answer = Answer(response.status_code, response.headers, response.content)
-        content(request, self._host, answer)
-        return answer
+        with operation(request, url) as telling:
+            begin = monotonic()
+            try:
+                response = self._session().request(
+                    request.method,
+                    url,
+                    data=request.body or None,
+                    headers=asked,
+                    auth=self._login,
+                    timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                    allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
+                )
+            except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
+                telling.exchanged(1, client_request_id, monotonic() - begin, error)
+                raise unreachable(request, self._host, error) from error
+            answer = Answer(response.status_code, response.headers, response.content)
+            telling.exchanged(1, client_request_id, monotonic() - begin, answer)
+            content(request, self._host, answer)
+            return answer
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._thread, "session", None)
