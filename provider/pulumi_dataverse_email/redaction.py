@@ -20,7 +20,14 @@ WITHHELD: Final = "[left out: it quotes a secret]"
 """Stands for a whole text that holds a secret shorter than `RUN`: blotted one by one, its letters would show."""
 
 _TOKENS: Final = (
-    (re.compile(r"\b(Bearer|Basic|Negotiate|NTLM)(\s+|%20|\+)[\w+/=.~%-]{8,}", re.IGNORECASE), rf"\1 {MARK}"),
+    (
+        re.compile(r"""(authorization(?:-auxiliary)?["']?\s*[=:]\s*["']?)(?:\w+\s+)?[^\s"',;}]+""", re.IGNORECASE),
+        rf"\1{MARK}",
+    ),
+    (  # after the scheme's name, and more than a word of prose
+        re.compile(r"\b((?i:Bearer|Basic|Negotiate|NTLM)(?:\s+|%20|\+))(?=\S*[A-Z0-9+/=_~%-])[\w+/=.~%-]{8,}"),
+        rf"\1{MARK}",
+    ),
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*)*"), MARK),
     (
         re.compile(

@@ -8,6 +8,8 @@ from typing import Final
 
 from opentelemetry import trace
 
+from .log import LOG
+
 PULUMI: Final = "PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT"
 """Set by the CLI where it is called with `--otel-traces`: where it collects the spans of all its processes."""
 
@@ -28,10 +30,14 @@ def to_collector() -> None:
         return
     if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
         return
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  a slow import
-    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  likewise
-    from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: PLC0415  likewise
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor  # noqa: PLC0415  likewise
+    try:  # slow imports, which nobody pays for without having asked
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415  see above
+        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415  see above
+        from opentelemetry.sdk.trace import SpanProcessor, TracerProvider  # noqa: PLC0415  see above
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor  # noqa: PLC0415  see above
+    except ImportError as error:
+        LOG.warning("no spans are sent, because %s is not installed", error.name)
+        return
 
     os.environ.setdefault("OTEL_BSP_SCHEDULE_DELAY", EXPORT_EVERY)
     if local:  # on this machine: nothing has to wait
