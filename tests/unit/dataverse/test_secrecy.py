@@ -9,13 +9,14 @@ import pytest
 import requests
 from hypothesis import assume, given, settings
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ProtocolError
 
 from pulumi_dataverse_email.dataverse.answers import content, unreachable
 from pulumi_dataverse_email.dataverse.rows import Secret
 from pulumi_dataverse_email.dataverse.transport import Answer, Request, Transport
 from pulumi_dataverse_email.declare import Kind
 from pulumi_dataverse_email.engine.row import write
-from pulumi_dataverse_email.errors import DataverseError
+from pulumi_dataverse_email.errors import DataverseError, Unreachable
 from pulumi_dataverse_email.redaction import MARK, WITHHELD
 from pulumi_dataverse_email.resources import KINDS
 
@@ -51,6 +52,22 @@ def texts(error: BaseException) -> Iterator[str]:
         yield from texts(cause)
 
 
+def held(thing: object, depth: int = 8) -> Iterator[str]:
+    """Yield every text within an object's attributes, however deep."""
+    if isinstance(thing, str | bytes):
+        yield str(thing)
+    elif depth and isinstance(thing, dict | CaseInsensitiveDict):
+        for it in thing.values():
+            yield from held(it, depth - 1)
+    elif depth and isinstance(thing, list | tuple):
+        for it in thing:
+            yield from held(it, depth - 1)
+    elif depth:
+        yield from held(getattr(thing, "__dict__", None) or (), depth - 1)
+        if isinstance(thing, BaseException):
+            yield from held((thing.args, thing.__cause__, thing.__context__), depth - 1)
+
+
 def said(request: Request, answer: Answer) -> str:
     """Return all that the error says into which an answer turns."""
     with pytest.raises(DataverseError) as caught:
@@ -84,12 +101,25 @@ def test_no_error_repeats_a_token(answered: Answered) -> None:
 def test_no_lack_of_an_answer_repeats_a_secret() -> None:
     """What requests raises carries the request itself, body and headers."""
     sent = requests.Request("PATCH", f"https://{HOST}/", headers={"Authorization": TOKEN}, data=PASSWORD).prepare()
-    error = requests.ConnectionError(f"Connection broken: {PASSWORD} {TOKEN}", request=sent)
+    inner = ConnectionResetError(104, f"broken {PASSWORD}")
+    error = requests.ConnectionError(ProtocolError(f"Connection broken: {PASSWORD} {TOKEN}", inner), request=sent)
     found = unreachable(Request("update mailboxes(5f0c)", "PATCH", "", {}, b"", (PASSWORD,)), HOST, error)
 
-    everything = "\n".join(texts(found))
+    everything = "\n".join((*texts(found), *texts(error), *texts(inner), *held(error)))
     assert PASSWORD not in everything
     assert TOKEN not in everything
+
+
+def test_nobody_at_the_other_end_makes_no_secret_known() -> None:
+    """The error and its causes hold neither what was to be sent, nor what was to log it in."""
+    request = Request("update", "PATCH", "mailboxes(5f0c)", {}, PASSWORD.encode(), (PASSWORD,))
+    with pytest.raises(Unreachable) as caught:
+        Transport("https://127.0.0.1:1", Token()).send(request)
+
+    assert caught.value.__cause__ is not None
+    everything = "\n".join((*texts(caught.value), *held(caught.value)))
+    assert PASSWORD not in everything
+    assert "Bearer" not in everything
 
 
 def test_no_representation_shows_a_secret() -> None:
