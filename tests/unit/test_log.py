@@ -28,10 +28,12 @@ def test_a_file_gets_our_own_log_at_its_most_verbose(tmp_path: Path) -> None:
     for _ in range(2):  # each kind's provider is configured by itself
         log.to_file(str(tmp_path / "log"))
     LOG.debug("one line of %s", "ours")
+    logging.getLogger("pulumi_dataverse_email.below").debug(TOKEN)
     logging.getLogger("urllib3").warning("one of another's")
 
-    (line,) = (tmp_path / "log").read_text().splitlines()
+    line, below = (tmp_path / "log").read_text().splitlines()
     assert line.endswith("MainThread one line of ours")
+    assert below.endswith(f"MainThread Bearer {MARK}")
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
