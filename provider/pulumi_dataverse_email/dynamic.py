@@ -3,9 +3,8 @@
 The providers are stateless: what a process remembers lives in `engine.run.Run`, one for each set of settings.
 """
 
-import json
-import logging
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from pulumi.output import Unknown as PulumiUnknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from . import settings
+from . import log, settings, tracing
 from .dataverse.client import Client
 from .dataverse.rows import Rows
 from .dataverse.transport import Transport
@@ -45,7 +44,7 @@ from .resources import KINDS
 LOG_FILE = "DATAVERSE_EMAIL_LOG"
 """Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
 
-HOST_ARGUMENTS = 2
+ENGINE_ADDRESS = re.compile(r"[\w.-]+:\d+")
 
 ENGINE_TIMEOUT = 10.0
 """Seconds within which an engine that lives answers: it runs on this machine."""
@@ -89,7 +88,7 @@ class LogReport:
 
     def warn(self, message: str) -> None:
         """Log the message."""
-        logging.getLogger(__package__).warning(message)
+        log.LOG.warning(message)
 
 
 class TableProvider(ResourceProvider):
@@ -106,12 +105,13 @@ class TableProvider(ResourceProvider):
         if _engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
             sys.tracebacklimit = 0
+            tracing.to_collector()
         if path := os.environ.get(LOG_FILE):
-            logging.basicConfig(filename=path, level=logging.DEBUG)
+            log.to_file(path)
 
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Settle the inputs; report all faults."""
-        with _own_errors(self.kind, _olds, news):
+        with _own_errors():
             inputs, faults = check(self.kind, self._run(), _core(_olds), _core(news))
         # The engine prints the value of a property that is blamed, and any of them may hold a program's secret: so none
         # is blamed, and the text names the argument.
@@ -119,19 +119,19 @@ class TableProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Compare state with the program."""
-        with _own_errors(self.kind, _olds, _news):
+        with _own_errors():
             difference = diff(self.kind, self._run(), _id, _core(_olds), _core(_news))
         return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
 
     def create(self, props: Props) -> CreateResult:
         """Bring the row about."""
-        with _own_errors(self.kind, props):
+        with _own_errors():
             row_id, outputs = create(self.kind, self._run(), _core(props))
         return CreateResult(row_id, _pulumi(outputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Say what the row holds."""
-        with _own_errors(self.kind, props):
+        with _own_errors():
             found = read(self.kind, self._run(), id_, _core(props))
         if found is None:
             return ReadResult(None, {})
@@ -140,12 +140,12 @@ class TableProvider(ResourceProvider):
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Write what changed."""
-        with _own_errors(self.kind, _olds, _news):
+        with _own_errors():
             return UpdateResult(_pulumi(update(self.kind, self._run(), _id, _core(_olds), _core(_news))))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Do what `on_delete` says."""
-        with _own_errors(self.kind, _props):
+        with _own_errors():
             delete(self.kind, self._run(), _id, _core(_props))
 
     def _run(self) -> Run:
@@ -190,24 +190,16 @@ def _connect(given: settings.Given, report: Report) -> Rows:
 
 
 def _engine_address() -> str:
-    # The host starts this process as `python -m pulumi.dynamic <engine address>`.
-    return sys.argv[1] if len(sys.argv) == HOST_ARGUMENTS and ":" in sys.argv[1] else ""
+    # The engine starts this process as `python -m pulumi.dynamic [--tracing <address>] <engine address>`.
+    return sys.argv[-1] if ENGINE_ADDRESS.fullmatch(sys.argv[-1]) else ""
 
 
 @contextmanager
-def _own_errors(kind: Kind, *sent: Props) -> Iterator[None]:
-    """Let our own errors through without the chain of their causes, which the host would print.
-
-    Dataverse's own words may quote what was sent: secrets are blotted out.
-    """
+def _own_errors() -> Iterator[None]:
+    """Let our own errors through without the chain of their causes, which the host would print."""
     try:
         yield
     except DataverseEmailError as error:
-        text = str(error)
-        for secret in (props.get(name) for props in sent for name, it in kind.arguments.items() if it.secret):
-            if isinstance(secret, str) and secret:
-                text = text.replace(secret, "[secret]").replace(json.dumps(secret)[1:-1], "[secret]")
-        error.args = (text,)
         raise error from None
 
 

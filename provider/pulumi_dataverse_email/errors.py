@@ -11,10 +11,13 @@ DataverseEmailError
     ├── UnknownOutcome   whether a write was carried out is not known
     │   ├── Unreachable  no usable answer: name, certificate, connection or time
     │   ├── NotDataverse something else answered: an HTML page, a proxy, a redirect, a wrong address
-    │   └── Failed       Dataverse itself failed: any 5xx
+    │   ├── Failed       Dataverse itself failed: any 5xx
+    │   └── DeadlineExceeded  the time for the operation is over
+    ├── Throttled        Dataverse asks to wait (429), longer than the settings allow
     ├── Forbidden        the caller lacks a privilege, or is no member of the environment
     ├── RowNotFound      the row is not there (404 with Dataverse's own code)
     ├── RowExists        a row with that id is there already
+    ├── RowChanged       somebody else wrote the row first: its version is another
     └── Refused          any other refusal, with Dataverse's own words
 ```
 
@@ -57,6 +60,9 @@ class DataverseError(DataverseEmailError):
         request_id: the service's own id of the request, which Microsoft's support asks for.
     """
 
+    uncertain: bool = False
+    """Whether an earlier try of the same request had an unknown outcome: it may have been carried out."""
+
     def __init__(self, tried: str, answer: str, advice: str = "", *, request_id: str = "") -> None:
         self.tried = tried
         self.answer = answer
@@ -86,6 +92,24 @@ class Failed(UnknownOutcome):
     """Dataverse itself failed: an answer of 500 or above."""
 
 
+class DeadlineExceeded(UnknownOutcome):
+    """The time for the operation is over."""
+
+
+class Throttled(DataverseError):
+    """Dataverse asks to wait (429), longer than the settings allow; nothing was carried out.
+
+    Args:
+        retry_after: how many seconds the service asked for; `None` where it did not say.
+    """
+
+    def __init__(
+        self, tried: str, answer: str, advice: str = "", *, request_id: str = "", retry_after: float | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(tried, answer, advice, request_id=request_id)
+
+
 class Forbidden(DataverseError):
     """The caller lacks a privilege or is no member of the environment."""
 
@@ -96,6 +120,10 @@ class RowNotFound(DataverseError):
 
 class RowExists(DataverseError):
     """A row with that id is there already: 412 with the code 0x80040237."""
+
+
+class RowChanged(DataverseError):
+    """Somebody else wrote the row first: 412 with the code 0x80060882, or 0x80060883 where a version is required."""
 
 
 class Refused(DataverseError):

@@ -1,10 +1,12 @@
 """Rows of one environment over the Web API: create, read, find, update, delete."""
 
+import json
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from ..errors import NotDataverse, RowNotFound
-from .rows import Conditions, Guid, Link, Organization, Row, Select, Unlink
-from .transport import Transport
+from .rows import Conditions, Guid, Link, Organization, Row, Secret, Select, Unlink
+from .transport import Request, Transport
 
 FORMATTED = "OData.Community.Display.V1.FormattedValue"
 READ = {"Prefer": f'odata.include-annotations="{FORMATTED}"'}
@@ -27,7 +29,7 @@ class Client:
         """Return the organization that answers."""
         path = "RetrieveCurrentOrganization(AccessType=@p)?@p=Microsoft.Dynamics.CRM.EndpointAccessType'Default'"
         tried = "ask which organization this is"
-        answer = self._transport.send(tried, "GET", path, headers={})
+        answer = self._read(tried, path, {})
         detail = answer.get("Detail")
         organization_id = detail.get("OrganizationId") if isinstance(detail, dict) else None
         if not isinstance(detail, dict) or not organization_id:
@@ -44,7 +46,7 @@ class Client:
     def read(self, entity_set: str, row_id: str, select: Select) -> Row:
         """Return one row."""
         path = f"{entity_set}({row_id})?{_options(select)}"
-        return _row(self._transport.send(f"read {entity_set}({row_id})", "GET", path, headers=READ), select)
+        return _row(self._read(f"read {entity_set}({row_id})", path, READ), select)
 
     def find(self, entity_set: str, any_of: Conditions, select: Select) -> list[Row]:
         """Return all rows that meet one of the conditions."""
@@ -53,7 +55,7 @@ class Client:
         path = f"{entity_set}?{_options(select)}&$filter={quote(clauses)}"
         rows: list[Row] = []
         while path:
-            answer = self._transport.send(tried, "GET", path, headers=READ)
+            answer = self._read(tried, path, READ)
             page = answer.get("value")
             rows += [_row(row, select) for row in page] if isinstance(page, list) else []
             path = str(answer.get("@odata.nextLink", ""))
@@ -66,12 +68,19 @@ class Client:
     def delete(self, entity_set: str, row_id: str) -> None:
         """Delete one row; one that is gone already is no error."""
         try:
-            self._transport.send(f"delete {entity_set}({row_id})", "DELETE", f"{entity_set}({row_id})", headers={})
+            self._transport.send(Request(f"delete {entity_set}({row_id})", "DELETE", f"{entity_set}({row_id})"))
         except RowNotFound:
             return
 
     def _write(self, tried: str, entity_set: str, row_id: str, row: Row, condition: dict[str, str]) -> None:
-        self._transport.send(tried, "PATCH", f"{entity_set}({row_id})", body=_body(row), headers=condition)
+        headers = {"Content-Type": "application/json", **condition}
+        secrets = tuple(value.text for value in row.values() if isinstance(value, Secret))
+        body = json.dumps(_body(row)).encode()
+        self._transport.send(Request(tried, "PATCH", f"{entity_set}({row_id})", headers, body, secrets))
+
+    def _read(self, tried: str, path: str, headers: Mapping[str, str]) -> dict[str, object]:
+        found: dict[str, object] = json.loads(self._transport.send(Request(tried, "GET", path, headers)).content)
+        return found
 
 
 def _options(select: Select) -> str:
@@ -95,7 +104,7 @@ def _body(row: Row) -> dict[str, object]:
         elif isinstance(value, Unlink):
             body[f"{name}@odata.bind"] = None
         else:
-            body[name] = value
+            body[name] = value.text if isinstance(value, Secret) else value
     return body
 
 

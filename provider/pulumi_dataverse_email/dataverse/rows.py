@@ -25,6 +25,17 @@ class Unlink:
     """Empties a lookup."""
 
 
+@dataclass(frozen=True, repr=False)
+class Secret:
+    """A text that is written and never shown: only the client unwraps it, into the body of a request."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        """Hide the text."""
+        return "Secret(...)"
+
+
 @dataclass(frozen=True)
 class Guid:
     """A value of a condition that is compared as a GUID, not as text."""

@@ -1,8 +1,10 @@
 """One HTTP exchange with Dataverse: sessions, time-outs, replay of what is safe to repeat."""
 
-import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
+from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -13,9 +15,8 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
-from .answers import read, unreachable
-
-LOG: Final = logging.getLogger("pulumi_dataverse_email.dataverse")
+from .answers import content, unreachable
+from .telemetry import operation
 
 CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection: longer means a wrong address or a closed network."""
@@ -38,6 +39,46 @@ RETRY: Final = Retry(
 )
 
 
+@dataclass(frozen=True)
+class Request:
+    """One request.
+
+    Args:
+        tried: what this is, for errors, such as `read mailboxes(5f0c...)`.
+        method: the HTTP method.
+        path: below `/api/data/v9.2/`, or a next link as the service gave it.
+        headers: beside those that every request has.
+        body: as it goes over the wire.
+        secrets: texts in the body which no error may repeat.
+        repeatable: whether sending it twice ends as sending it once.
+    """
+
+    tried: str
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    repeatable: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer.
+
+    Args:
+        status: the HTTP status.
+        headers: by name, in any case.
+        content: the body.
+        uncertain: an earlier try of this request had an unknown outcome.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    uncertain: bool = False
+
+
 class Transport:
     """Sends requests to one environment; one session a thread.
 
@@ -52,46 +93,43 @@ class Transport:
         self._login = login
         self._thread = local()
 
-    def send(
-        self, tried: str, method: str, path: str, *, body: dict[str, object] | None = None, headers: dict[str, str]
-    ) -> dict[str, object]:
-        """Make one exchange and return the answer's JSON object; empty where there is no body.
-
-        Args:
-            tried: what this is, for errors, such as `read mailboxes(5f0c...)`.
-            method: the HTTP method.
-            path: below `/api/data/v9.2/`, or a next link as the service gave it.
-            body: what to send as JSON.
-            headers: beside those that every request has.
+    def send(self, request: Request) -> Answer:
+        """Make one exchange and return the answer.
 
         Raises:
             DataverseError: of the kind that the answer calls for; never an exception of requests.
             LoginError: no token.
         """
-        url = self._base + path
-        if path.startswith("https://"):  # a next link: wherever it leads, the token goes to no other host
-            url = urlsplit(path)._replace(netloc=self._host).geturl()
+        url = self._base + request.path
+        if request.path.startswith("https://"):  # a next link: wherever it leads, the token goes to no other host
+            url = urlsplit(request.path)._replace(netloc=self._host).geturl()
+        client_request_id = str(uuid4())
         asked = {
             "Accept": "application/json",
             "OData-MaxVersion": "4.0",
             "OData-Version": "4.0",
-            "x-ms-client-request-id": str(uuid4()),
-            **headers,
+            "x-ms-client-request-id": client_request_id,
+            **request.headers,
         }
-        try:
-            answer = self._session().request(
-                method,
-                url,
-                json=body,
-                headers=asked,
-                auth=self._login,
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-                allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
-            )
-        except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
-            raise unreachable(tried, self._host, error) from error
-        LOG.debug("%s %s: %s", method, urlsplit(url).path, answer.status_code)
-        return read(tried, self._host, answer)
+        with operation(request, url) as telling:
+            begin = monotonic()
+            try:
+                response = self._session().request(
+                    request.method,
+                    url,
+                    data=request.body or None,
+                    headers=asked,
+                    auth=self._login,
+                    timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                    allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
+                )
+            except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
+                telling.exchanged(1, client_request_id, monotonic() - begin, error)
+                raise unreachable(request, self._host, error) from error
+            answer = Answer(response.status_code, response.headers, response.content)
+            telling.exchanged(1, client_request_id, monotonic() - begin, answer)
+            content(request, self._host, answer)
+            return answer
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._thread, "session", None)

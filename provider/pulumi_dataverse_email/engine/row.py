@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from ..dataverse.rows import Link, Row, Select, Unlink
+from ..dataverse.rows import Link, Row, Secret, Select, Unlink
 from ..declare import CLEAR, Kind, Lookup
 from .props import lookup_id
 
@@ -66,7 +66,8 @@ def write(kind: Kind, values: Props, targets: Mapping[str, str]) -> Row:
         if isinstance(column, Lookup):
             row[column.wire] = Unlink() if wanted == CLEAR else Link(column.target.entity_set, targets[name])
         else:
-            row[column.wire] = None if wanted == CLEAR else kind.arguments[name].form.write(wanted)
+            wire = None if wanted == CLEAR else kind.arguments[name].form.write(wanted)
+            row[column.wire] = Secret(str(wire)) if column.secret and wire is not None else wire
     return row
 
 

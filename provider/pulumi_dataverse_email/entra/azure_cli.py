@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from datetime import datetime
 
+from ..redaction import blot
+
 SECONDS = 60
 """How long the CLI may take: it starts slowly, and may renew its own token first."""
 
@@ -46,7 +48,7 @@ def ask(resource: str, tenant: str | None) -> Mapping[str, object]:
     except OSError as error:
         raise NoCliToken(f"{program} cannot be started ({error.strerror}).\nRepair the Azure CLI.") from error
     if done.returncode != 0:
-        said = " ".join(done.stderr.split())[:WORDS] or "nothing"
+        said = blot(" ".join(done.stderr.split()))[:WORDS] or "nothing"
         login = f"az login --tenant {tenant}" if tenant else "az login"
         raise NoCliToken(f"az ended with status {done.returncode} and said: {said}\nRun `{login}`, then try again.")
     try:

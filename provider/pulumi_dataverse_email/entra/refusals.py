@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..redaction import blot
 from .ways import AzureCli, Certificate, ClientSecret, DeviceCode, Federated, ManagedIdentity, Way
 
 CODES = "https://learn.microsoft.com/entra/identity-platform/reference-error-codes"
@@ -144,6 +145,4 @@ def explained(error: str, description: str, way: Way, secrets: Iterable[str]) ->
     """
     reason = next(iter(description.splitlines()), "") or error or "no reason given"
     advice = next((it for mark, it in ADVICE.items() if mark in f"{error} {reason}"), _BY_WAY[type(way)])
-    for secret in secrets:
-        reason = reason.replace(secret, "[secret]") if secret else reason
-    return f"{reason}\n{advice}"
+    return f"{blot(reason, secrets)}\n{advice}"

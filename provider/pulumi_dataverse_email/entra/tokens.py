@@ -1,15 +1,15 @@
 """One request for a token, in each of the ways; nothing is remembered here but what msal puts into a given cache."""
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from re import compile as pattern
-from typing import Any, Final
+from typing import Any
 
 import msal
 from msal.exceptions import MsalError
 
 from ..errors import LoginError
+from ..log import LOG
 from . import azure_cli, certificates
 from .assertions import NoAssertion, assertion
 from .azure_cli import NoCliToken
@@ -17,8 +17,6 @@ from .certificates import UnusableCertificate
 from .refusals import REACH, UNREACHED, explained
 from .session import EntraSession
 from .ways import AzureCli, Certificate, ClientSecret, DeviceCode, Federated, ManagedIdentity, Way, secrets
-
-LOG: Final = logging.getLogger("pulumi_dataverse_email.entra")
 
 STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, MsalError)
 """What msal raises where no answer comes (requests' errors among them), or one that is not Entra's."""
