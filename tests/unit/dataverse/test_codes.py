@@ -21,7 +21,6 @@ VERBS = re.compile(
     "(Activate|Add|Adopt|Allow|Ask|Change|Check|Correct|Declare|Enable|End|Give|Let|Link|Remove|Replace|Report|Run|Set|"
     "Shorten|Update|Use) "
 )
-)
 
 
 def emulated() -> Iterator[str]:
@@ -56,7 +55,7 @@ def test_a_sentence_names_what_there_is(found: Meaning) -> None:
     """Arguments are spelt as programs spell them, and so are the words of choices."""
     known = columns()
     arguments = re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", re.sub(r"'[^']*'", "", found.do))
-    words = {word for kind in KINDS.values() for it in kind.arguments.values() for word in it.choice or ()}
+    words = {str(word) for kind in KINDS.values() for it in kind.arguments.values() for word in it.choice or ()}
     words |= {"retain", "disable", "restore", "delete"}
 
     assert [name for name in arguments if name not in known and name.replace("_", "") not in known] == []
