@@ -29,7 +29,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from . import log, settings, tracing
 from .dataverse.client import Client
 from .dataverse.rows import Rows
-from .dataverse.transport import Transport
+from .dataverse.transport import Limits, Transport
 from .declare import UNKNOWN, Kind, whole
 from .engine.check import check, diff
 from .engine.create import create
@@ -186,7 +186,8 @@ def _run(given: settings.Given) -> Run:
 def _connect(given: settings.Given, report: Report) -> Rows:
     checked = settings.load(given)
     signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
-    return Client(Transport(checked.environment_url, signs))
+    limits = Limits(**checked.limits)
+    return Client(Transport(checked.environment_url, signs, limits=limits, tell=report.warn))
 
 
 def _engine_address() -> str:

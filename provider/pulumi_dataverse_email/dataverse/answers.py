@@ -52,16 +52,21 @@ def content(request: "Request", host: str, answer: "Answer") -> dict[str, object
         DataverseError: of the kind that the answer calls for.
     """
     found = _object(answer.content)
-    if found is None or HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-            found = {}  # a gateway throttles too, in its own words
-        else:
-            kind = answer.headers.get("Content-Type", "no content type")
-            what = f"{host} answered HTTP {answer.status} with {kind}, which is not the Dataverse Web API"
-            raise told(NotDataverse, request, what, NOT_DATAVERSE, request_id(answer.headers))
-    if answer.status < HTTPStatus.BAD_REQUEST:
-        return found
-    raise refusal(request, answer, found)
+    if found is None or answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+        raise judged(request, host, answer)
+    return found
+
+
+def judged(request: "Request", host: str, answer: "Answer") -> DataverseError:
+    """Return the error for an answer that is no success in JSON."""
+    found = _object(answer.content)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return refusal(request, answer, found or {})  # a gateway throttles too, in its own words
+    if found is None or answer.status < HTTPStatus.BAD_REQUEST:
+        kind = answer.headers.get("Content-Type", "no content type")
+        what = f"{host} answered HTTP {answer.status} with {kind}, which is not the Dataverse Web API"
+        return told(NotDataverse, request, what, NOT_DATAVERSE, request_id(answer.headers))
+    return refusal(request, answer, found)
 
 
 def refusal(request: "Request", answer: "Answer", body: Mapping[str, object]) -> DataverseError:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from ..errors import NotDataverse, RowNotFound
+from .answers import content
 from .rows import Conditions, Guid, Link, Organization, Row, Secret, Select, Unlink
 from .transport import Request, Transport
 
@@ -68,7 +69,7 @@ class Client:
     def delete(self, entity_set: str, row_id: str) -> None:
         """Delete one row; one that is gone already is no error."""
         try:
-            self._transport.send(Request(f"delete {entity_set}({row_id})", "DELETE", f"{entity_set}({row_id})"))
+            self._ask(Request(f"delete {entity_set}({row_id})", "DELETE", f"{entity_set}({row_id})"))
         except RowNotFound:
             return
 
@@ -76,11 +77,13 @@ class Client:
         headers = {"Content-Type": "application/json", **condition}
         secrets = tuple(value.text for value in row.values() if isinstance(value, Secret))
         body = json.dumps(_body(row)).encode()
-        self._transport.send(Request(tried, "PATCH", f"{entity_set}({row_id})", headers, body, secrets))
+        self._ask(Request(tried, "PATCH", f"{entity_set}({row_id})", headers, body, secrets))
 
     def _read(self, tried: str, path: str, headers: Mapping[str, str]) -> dict[str, object]:
-        found: dict[str, object] = json.loads(self._transport.send(Request(tried, "GET", path, headers)).content)
-        return found
+        return self._ask(Request(tried, "GET", path, headers))
+
+    def _ask(self, request: Request) -> dict[str, object]:
+        return content(request, self._transport.host, self._transport.send(request))
 
 
 def _options(select: Select) -> str:
