@@ -39,7 +39,7 @@ def assertion(source: Source, session: requests.Session) -> str:
 
 def _read(path: str) -> str:
     try:
-        token = Path(path).expanduser().read_text("utf-8").strip()
+        token = Path(path).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it holds no text"
         raise NoAssertion(

@@ -32,7 +32,7 @@ def credential(path: str, password: str) -> dict[str, str]:
         UnusableCertificate: there is no such file, or it holds something else, or the password is wrong.
     """
     try:
-        content = Path(path).expanduser().read_bytes()
+        content = Path(path).read_bytes()
     except OSError as error:
         raise UnusableCertificate(
             f"the file {path} cannot be read ({error.strerror}).\nCheck clientCertificatePath."

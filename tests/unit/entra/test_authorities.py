@@ -15,7 +15,7 @@ from pulumi_dataverse_email.entra.session import EntraSession
 from pulumi_dataverse_email.entra.ways import ClientSecret
 from pulumi_dataverse_email.errors import LoginError
 
-from .conftest import CLIENT, SECRET, Place, without_tenant
+from .conftest import CLIENT, SECRET, Place, azure_cli, without_tenant
 
 TENANT = "5f0c2a10-0000-4000-8000-00000000c070"
 ENVIRONMENT = "https://contoso.crm4.dynamics.com"
@@ -126,6 +126,15 @@ CHALLENGE = f'Bearer error="insufficient_claims", claims="{base64.b64encode(CLAI
 def test_what_a_challenge_demands_is_read(header: str, claims: str) -> None:
     """Continuous access evaluation: the resource says what a new token needs, in base64."""
     assert demanded(header) == claims
+
+
+def test_the_cli_cannot_pass_on_what_is_demanded(place: Place) -> None:
+    """A person has to log in again, and is told so."""
+    bearer = place.bearer(azure_cli(place))
+    bearer(requests.Request("GET", ENVIRONMENT).prepare())
+    bearer.forget(CHALLENGE)
+    with pytest.raises(LoginError, match=r"demands a fresh login of the person(.|\n)*az logout"):
+        bearer(requests.Request("GET", ENVIRONMENT).prepare())
 
 
 def test_what_a_challenge_demands_is_part_of_the_next_request(place: Place) -> None:
