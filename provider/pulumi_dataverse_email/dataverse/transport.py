@@ -1,7 +1,7 @@
 """One HTTP exchange with Dataverse: sessions, time-outs, replay of what is safe to repeat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
 from threading import local
 from typing import Final
@@ -14,6 +14,7 @@ from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
+from ..errors import DataverseError, Throttled, Unreachable
 from ..log import LOG
 from .answers import content, unreachable
 
@@ -78,6 +79,9 @@ class Answer:
     uncertain: bool = False
 
 
+ROOT: Final = "/api/data/v9.2/"
+
+
 class Transport:
     """Sends requests to one environment; one session a thread.
 
@@ -88,20 +92,36 @@ class Transport:
 
     def __init__(self, environment_url: str, login: AuthBase) -> None:
         self._base = f"{environment_url}/api/data/v9.2/"
-        self._host = urlsplit(environment_url).netloc
+        self.host = urlsplit(environment_url).netloc
         self._login = login
         self._thread = local()
 
     def send(self, request: Request) -> Answer:
-        """Make one exchange and return the answer.
+        """Make one exchange and return the answer."""
+        uncertain = False
+        for _ in range(6):
+            try:
+                answer = self._once(request)
+                if answer.status < 300 or answer.headers.get("Content-Type", "").startswith("multipart"):
+                    return replace(answer, uncertain=uncertain)
+                content(request, self.host, answer)
+            except DataverseError as error:
+                error.uncertain = uncertain
+                if not (isinstance(error, Unreachable) or answer.status in (429, 502, 503, 504)):
+                    raise
+                if not request.repeatable:
+                    raise
+                uncertain = uncertain or not isinstance(error, Throttled)
+                last = error
+        raise last
 
-        Raises:
-            DataverseError: of the kind that the answer calls for; never an exception of requests.
-            LoginError: no token.
-        """
+    def throttled(self, request: Request, part: Answer) -> None:
+        """Stand in."""
+
+    def _once(self, request: Request) -> Answer:
         url = self._base + request.path
         if request.path.startswith("https://"):  # a next link: wherever it leads, the token goes to no other host
-            url = urlsplit(request.path)._replace(netloc=self._host).geturl()
+            url = urlsplit(request.path)._replace(netloc=self.host).geturl()
         asked = {
             "Accept": "application/json",
             "OData-MaxVersion": "4.0",
@@ -120,17 +140,15 @@ class Transport:
                 allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
             )
         except (OSError, HTTPError) as error:  # those of requests; its missing bundle; urllib3's odd host names
-            raise unreachable(request, self._host, error) from error
+            raise unreachable(request, self.host, error) from error
         LOG.debug("%s %s: %s", request.method, urlsplit(url).path, response.status_code)
-        answer = Answer(response.status_code, response.headers, response.content)
-        content(request, self._host, answer)
-        return answer
+        return Answer(response.status_code, response.headers, response.content)
 
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._thread, "session", None)
         if session is None:
             session = self._thread.session = requests.Session()
-            session.mount("https://", HTTPAdapter(max_retries=RETRY))
+            session.mount("https://", HTTPAdapter(max_retries=0))
             session.headers["User-Agent"] = "pulumi-dataverse-email"
             # An affinity cookie would pin all threads to one web server, and the limits count per server.
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
