@@ -40,8 +40,8 @@ def filters(where: Condition) -> Iterator[str]:
     *others, widest = parts or [[_Clause("", 0)]]
     common = [_joined(OR, part) for part in others]
     for group in _groups(widest, _joined(AND, common)):
-        alternatives = OR.join(clause.text for clause in group)
-        yield _joined(AND, [*common, _joined(OR, group)]).text if common else alternatives
+        last = _joined(OR, group).text if common else OR.join(clause.text for clause in group)
+        yield AND.join([*(clause.text for clause in common), last])
 
 
 def _alternatives(where: Condition) -> list[_Clause]:

@@ -99,7 +99,7 @@ class Transport:
     def send(self, request: Request) -> Answer:
         """Make one exchange and return the answer."""
         uncertain = False
-        for _ in range(6):
+        for _ in range(3):
             try:
                 answer = self._once(request)
                 if answer.status < 300 or answer.headers.get("Content-Type", "").startswith("multipart"):

@@ -68,7 +68,7 @@ class _Making:
         try:
             self.rows.create(table.entity_set, self.row_id, write(self.kind, written, ids))
         except RowExists:
-            # Made since we looked: by an earlier try whose answer was lost, or by somebody else.
+            # Made since we looked, by somebody else or by another run: our own lost tries the wire settles.
             return self._take_back(self.rows.read(table.entity_set, self.row_id, what))
         return {ADOPTED: False, **flags(self.kind, written), **lookup_ids(ids)}
 
