@@ -11,15 +11,12 @@ from ..errors import (
     DataverseError,
     NotDataverse,
     Refused,
-    RowChanged,
-    RowExists,
-    RowNotFound,
     UnknownOutcome,
 )
 from .batch import CONTENT_ID, content_type, decode, encode, is_multipart
 from .operations import Operations
 from .rows import Operation, Outcome, Read
-from .settling import is_done
+from .settling import is_done, is_open
 from .transport import Answer, Request, Transport
 from .writing import request
 
@@ -92,7 +89,7 @@ class Batches:
         if error is None or self._all_done(operations, error):
             return [Outcome(operation) for operation in operations]
         return [
-            Outcome(operation, error=error if number == blamed else _undone(operation, error))
+            Outcome(operation, error=error if number == blamed else _undone(operation, error, blamed))
             for number, operation in enumerate(operations)
         ]
 
@@ -115,8 +112,7 @@ class Batches:
 
     def _all_done(self, operations: Sequence[Operation], error: DataverseError) -> bool:
         """Say whether a refused change set met its own work: an earlier try of it was carried out, all of it."""
-        met = error.uncertain and isinstance(error, RowExists | RowChanged | RowNotFound)
-        return met and all(is_done(operation, self._operations.read) for operation in operations)
+        return is_open(error) and all(is_done(operation, self._operations.read) for operation in operations)
 
     def _refuse(self, operations: Sequence[Operation]) -> None:
         tried = f"carry out {len(operations)} operations together"
@@ -191,7 +187,8 @@ def _about(operation: Operation, error: DataverseEmailError) -> DataverseError:
     if not isinstance(error, DataverseError):
         return _unsent(operation, error)
     about = type(error)(operation.tried, error.answer, error.advice, request_id=error.request_id)
-    about.uncertain, about.__cause__ = error.uncertain, error
+    vars(about).update(vars(error), tried=operation.tried)  # what a kind of error knows beyond that, too
+    about.__cause__ = error
     return about
 
 
@@ -204,14 +201,14 @@ def _unsent(operation: Operation, error: DataverseEmailError) -> DataverseError:
     return unsent
 
 
-def _undone(operation: Operation, error: DataverseError) -> DataverseError:
-    """Return what an operation of a change set is told that failed for the sake of another one."""
-    if isinstance(error, UnknownOutcome):
-        return _about(operation, error)
-    if error.uncertain:
+def _undone(operation: Operation, error: DataverseError, blamed: int | None) -> DataverseError:
+    """Return what an operation of a change set is told whose failure is another one's, or the whole set's."""
+    if is_open(error):
         undone: DataverseError = UnknownOutcome(
             operation.tried, f"an earlier try may have been carried out: {_first_line(error)}", "Look at the rows."
         )
+    elif blamed is None or isinstance(error, UnknownOutcome):
+        return _about(operation, error)
     else:
         reason = f"was not carried out, because all are or none: {_first_line(error)}"
         undone = Refused(operation.tried, reason, error.advice)

@@ -6,7 +6,7 @@ from ..errors import DataverseError, RowNotFound
 from . import reading
 from .answers import content
 from .rows import Delete, Operation, Read, Row
-from .settling import is_done, met_own_work
+from .settling import is_done, is_open
 from .transport import Answer, Request, Transport
 from .writing import request
 
@@ -50,7 +50,7 @@ class Operations:
         except DataverseError as refusal:
             if isinstance(operation, Delete) and isinstance(refusal, RowNotFound):
                 return None
-            if met_own_work(operation, refusal) and is_done(operation, self.read):
+            if is_open(refusal) and is_done(operation, self.read):
                 return None
             raise
         return reading.row(operation.tried, found, operation.select) if isinstance(operation, Read) else None

@@ -7,19 +7,16 @@ first try was carried out, or somebody else was there.
 from collections.abc import Callable
 from datetime import datetime
 
-from ..errors import DataverseEmailError, DataverseError, RowChanged, RowExists, RowNotFound, UnknownOutcome
+from ..errors import DataverseEmailError, DataverseError, RowNotFound, UnknownOutcome
 from .rows import Create, Delete, Link, Operation, Read, Row, Secret, Select, Unlink, Update, Value
 
 PRESENT = Select(("modifiedon",))
 """What to read of a row that should be gone: a column that every table has."""
 
 
-def met_own_work(operation: Operation, refusal: DataverseError) -> bool:
-    """Say whether a refusal is what an operation gets that an earlier try of it has carried out."""
-    match operation, refusal:
-        case (Create(), RowExists()) | (Update(), RowChanged()):
-            return refusal.uncertain
-    return False
+def is_open(refusal: DataverseError) -> bool:
+    """Say whether what was refused may have been done all the same, by an earlier try, and the row can tell."""
+    return refusal.uncertain and not isinstance(refusal, UnknownOutcome)
 
 
 def is_done(operation: Operation, read: Callable[[Read], Row]) -> bool:

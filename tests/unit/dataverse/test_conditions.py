@@ -21,7 +21,7 @@ CODE = Equal("code", 1)
         (Equal("name", "Anna's"), "name eq 'Anna''s'"),
         (Equal("number", -5), "number eq -5"),
         (Equal("number", 0.5), "number eq 0.5"),
-        (Equal("flag", True), "flag eq true"),
+        (Equal("flag", value=True), "flag eq true"),
         (Equal("_owner_value", Guid(ROW)), f"_owner_value eq {ROW}"),
         (Equal("name", None), "name eq null"),
         (
