@@ -4,6 +4,7 @@ The providers are stateless: what a process remembers lives in `engine.run.Run`,
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from pulumi.output import Unknown as PulumiUnknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from . import log, settings
+from . import log, settings, tracing
 from .dataverse.auth import ClientSecretLogin
 from .dataverse.client import Client
 from .dataverse.rows import Rows
@@ -43,7 +44,7 @@ from .resources import KINDS
 LOG_FILE = "DATAVERSE_EMAIL_LOG"
 """Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
 
-HOST_ARGUMENTS = 2
+ENGINE_ADDRESS = re.compile(r"[\w.-]+:\d+")
 
 ENGINE_TIMEOUT = 10.0
 """Seconds within which an engine that lives answers: it runs on this machine."""
@@ -104,6 +105,7 @@ class TableProvider(ResourceProvider):
         if _engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
             sys.tracebacklimit = 0
+            tracing.to_collector()
         if path := os.environ.get(LOG_FILE):
             log.to_file(path)
 
@@ -193,8 +195,8 @@ def _connect(given: Mapping[str, str]) -> Rows:
 
 
 def _engine_address() -> str:
-    # The host starts this process as `python -m pulumi.dynamic <engine address>`.
-    return sys.argv[1] if len(sys.argv) == HOST_ARGUMENTS and ":" in sys.argv[1] else ""
+    # The engine starts this process as `python -m pulumi.dynamic [--tracing <address>] <engine address>`.
+    return sys.argv[-1] if ENGINE_ADDRESS.fullmatch(sys.argv[-1]) else ""
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from .errors import SettingsError
 from .redaction import blot
 
 LOG: Final = logging.getLogger("pulumi_dataverse_email")
-"""The one logger: a filter counts for the records of its own logger only."""
+"""The one logger: its filter does not see the records of loggers below it."""
 
 
 class _Blotting(logging.Filter):
@@ -43,6 +43,7 @@ def to_file(path: str) -> None:
         raise SettingsError(
             f"the log cannot be written to {path}: {error.strerror}.\nName a file that can be written."
         ) from None
+    handler.addFilter(_Blotting())  # for loggers below ours too, should there be any
     handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(message)s"))
     LOG.addHandler(handler)
     LOG.setLevel(logging.DEBUG)

@@ -20,7 +20,14 @@ WITHHELD: Final = "[left out: it quotes a secret]"
 """Stands for a whole text that holds a secret shorter than `RUN`: blotted one by one, its letters would show."""
 
 _TOKENS: Final = (
-    (re.compile(r"\b(Bearer|Basic|Negotiate|NTLM)(\s+|%20|\+)[\w+/=.~%-]{8,}", re.IGNORECASE), rf"\1 {MARK}"),
+    (
+        re.compile(r"""(authorization(?:-auxiliary)?["']?\s*[=:]\s*["']?)(?:\w+\s+)?[^\s"',;}]+""", re.IGNORECASE),
+        rf"\1{MARK}",
+    ),
+    (  # after the scheme's name, and more than a word of prose
+        re.compile(r"\b((?i:Bearer|Basic|Negotiate|NTLM)(?:\s+|%20|\+))(?=\S*[A-Z0-9+/=_~%-])[\w+/=.~%-]{8,}"),
+        rf"\1{MARK}",
+    ),
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*)*"), MARK),
     (
         re.compile(
@@ -40,24 +47,23 @@ def blot(text: str, secrets: Iterable[str] = ()) -> str:
     Found are the secrets as they are, and as JSON, URLs, HTML, OData, Python and Base64 write them, in either case,
     and any `RUN` of their characters.
     """
-    folded = _fold(text)
-    runs: set[str] = set()
-    for form in {_fold(form) for secret in secrets for form in _forms(secret)}:
-        if len(form) >= RUN:
-            runs.update(form[at : at + RUN] for at in range(len(form) - RUN + 1))
-        elif form in folded:
-            return WITHHELD
+    forms = {_fold(form) for secret in secrets for form in _forms(secret)}
+    short = [form for form in forms if len(form) < RUN]
+    if short and any(map(_fold(text).__contains__, short)):
+        return WITHHELD
     for pattern, instead in _TOKENS:
         text = pattern.sub(instead, text)
-    return _without(text, runs)
+    return _without(text, {form[at : at + RUN] for form in forms for at in range(len(form) - RUN + 1)})
 
 
 def _without(text: str, runs: set[str]) -> str:
+    """Return the text without any stretch that consists of those runs."""
+    if not runs:
+        return text
     folded = _fold(text)
     kept: list[str] = []
-    end = 0  # of what is done
-    at = 0
-    while runs and at <= len(text) - RUN:
+    end = at = 0  # what is done, and where we look
+    while at <= len(text) - RUN:
         if folded[at : at + RUN] not in runs:
             at += 1
             continue
@@ -70,7 +76,15 @@ def _without(text: str, runs: set[str]) -> str:
 
 def _fold(text: str) -> str:
     """Return the text in lower case, character by character, so that places in it stay the same."""
-    return "".join(lower if len(lower := it.lower()) == 1 else it for it in text)
+    return "".join(map(_lower, text))
+
+
+def _lower(character: str) -> str:
+    # By way of upper case: some characters, such as the micro sign, come back from there as another one.
+    for case in (str.upper, str.lower):
+        if len(other := case(character)) == 1:
+            character = other
+    return character
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import pytest
 import requests
 
-from pulumi_dataverse_email.dataverse import transport
 from pulumi_dataverse_email.dataverse.auth import ClientSecretLogin
 from pulumi_dataverse_email.dataverse.client import Client
+from pulumi_dataverse_email.dataverse.deadline import Clock
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.emulator import running
 from tests.system.emulated import Dataverse
@@ -34,14 +34,23 @@ def _served() -> Iterator[Dataverse]:
         yield Served(emulator.environment)
 
 
-@pytest.fixture
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeat at once what is repeated: tests do not sleep."""
-    monkeypatch.setattr(transport, "RETRY", transport.RETRY.new(backoff_factor=0, backoff_jitter=0))
+@pytest.fixture(scope="session", autouse=True)
+def no_pauses() -> Iterator[None]:
+    """Let pauses pass at once, and the time they take with them: tests do not sleep."""
+    real = Clock.now
+    passed = [0.0]
+
+    def pause(_: Clock, seconds: float) -> None:
+        passed.append(passed[-1] + seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Clock, "now", lambda clock: real(clock) + passed[-1])
+        patch.setattr(Clock, "pause", pause)
+        yield
 
 
 @pytest.fixture
-def dataverse(_served: Dataverse, monkeypatch: pytest.MonkeyPatch, no_pauses: None) -> Dataverse:  # noqa: ARG001  order
+def dataverse(_served: Dataverse, monkeypatch: pytest.MonkeyPatch) -> Dataverse:
     """An environment as the default seed has it, trusted by this process."""
     _served.control("POST", "reset")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", _served.settings["REQUESTS_CA_BUNDLE"])

@@ -1,7 +1,6 @@
 """Pulumi's calling convention: what its host gives, and what it gets back."""
 
 import json
-import logging
 import os
 import sys
 import traceback
@@ -164,19 +163,14 @@ def test_one_memory_for_each_environment(environment: Dataverse) -> None:
 
 
 @pytest.mark.usefixtures("nowhere")
-def test_our_own_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing is logged without the variable, and nothing goes to standard output."""
-    root = logging.Logger("root")  # noqa: LOG001  pytest's own handlers stand at the real one
-    monkeypatch.setattr(logging, "root", root)
-    configured(MailboxProvider())
-    assert root.handlers == []
-
+@pytest.mark.usefixtures("nowhere")
+def test_the_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The host runs in a process of its own: a variable reaches it, a program does not."""
     monkeypatch.setenv(dynamic.LOG_FILE, str(tmp_path / "log"))
-    configured(MailboxProvider())
-    root.warning("one line")
-    for handler in root.handlers:
-        handler.close()
-    assert "one line" in (tmp_path / "log").read_text()
+    with running_host() as host:
+        host.check("Mailbox", {"user": ANNA})
+
+    assert (tmp_path / "log").exists()
 
 
 def test_without_an_engine_warnings_are_logged(caplog: pytest.LogCaptureFixture) -> None:
@@ -231,10 +225,11 @@ def test_a_report_ends_the_process_when_the_engine_is_gone(
     report._channel.close()  # noqa: SLF001  or it would end the process of the tests
 
 
+@pytest.mark.parametrize("before", [[], ["--tracing", "tcp://127.0.0.1:2"]], ids=["plain", "traced"])
 @pytest.mark.usefixtures("nowhere")
-def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The host shows a whole traceback to the person at the terminal."""
-    monkeypatch.setattr(sys, "argv", ["host", "127.0.0.1:1"])
+def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch, before: list[str]) -> None:
+    """The host shows a whole traceback to the person at the terminal; a CLI that traces tells it so before all else."""
+    monkeypatch.setattr(sys, "argv", ["host", *before, "127.0.0.1:1"])
     monkeypatch.setattr(sys, "tracebacklimit", None, raising=False)
     configured(MailboxProvider())
 

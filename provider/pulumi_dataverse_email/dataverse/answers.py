@@ -27,8 +27,9 @@ AnyError = TypeVar("AnyError", bound=DataverseError)
 
 
 def unreachable(request: "Request", host: str, error: Exception) -> Unreachable:
-    """Return the error for a request that got no answer."""
+    """Return the error for a request that got no answer; what requests raised may become its cause."""
     cause = _cause(error)
+    _strip(error, request.secrets)
     reason = str(cause).rsplit(": ", 1)[-1] or type(cause).__name__
     if not isinstance(error, requests.RequestException | HTTPError):
         return told(Unreachable, request, f"nothing was sent: {error}", "Check the variable REQUESTS_CA_BUNDLE.")
@@ -51,16 +52,21 @@ def content(request: "Request", host: str, answer: "Answer") -> dict[str, object
         DataverseError: of the kind that the answer calls for.
     """
     found = _object(answer.content)
-    if found is None or HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-            found = {}  # a gateway throttles too, in its own words
-        else:
-            kind = answer.headers.get("Content-Type", "no content type")
-            what = f"{host} answered HTTP {answer.status} with {kind}, which is not the Dataverse Web API"
-            raise told(NotDataverse, request, what, NOT_DATAVERSE, request_id(answer.headers))
-    if answer.status < HTTPStatus.BAD_REQUEST:
-        return found
-    raise refusal(request, answer, found)
+    if found is None or answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+        raise judged(request, host, answer)
+    return found
+
+
+def judged(request: "Request", host: str, answer: "Answer") -> DataverseError:
+    """Return the error for an answer that is no success in JSON."""
+    found = _object(answer.content)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return refusal(request, answer, found or {})  # a gateway throttles too, in its own words
+    if found is None or answer.status < HTTPStatus.BAD_REQUEST:
+        kind = answer.headers.get("Content-Type", "no content type")
+        what = f"{host} answered HTTP {answer.status} with {kind}, which is not the Dataverse Web API"
+        return told(NotDataverse, request, what, NOT_DATAVERSE, request_id(answer.headers))
+    return refusal(request, answer, found)
 
 
 def refusal(request: "Request", answer: "Answer", body: Mapping[str, object]) -> DataverseError:
@@ -109,6 +115,19 @@ def _object(text: bytes) -> dict[str, object] | None:
 
 def _seconds(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdigit() else None
+
+
+def _strip(error: BaseException, secrets: tuple[str, ...]) -> None:
+    """Take the request, with its body and its token, out of what requests raised, and secrets out of its words."""
+    for name in ("request", "response"):
+        if hasattr(error, name):
+            setattr(error, name, None)
+    if isinstance(error, OSError) and error.strerror:
+        error.strerror = blot(str(error.strerror), secrets)
+    error.args = tuple(blot(arg, secrets) if isinstance(arg, str) else arg for arg in error.args)
+    for inner in {error.__cause__, error.__context__, *error.args}:
+        if isinstance(inner, BaseException):
+            _strip(inner, secrets)
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -67,6 +67,12 @@ class ClientSecretLogin(AuthBase):
         request.headers["Authorization"] = f"Bearer {self._token()}"
         return request
 
+    def forget(self, _challenge: str = "") -> None:
+        """Drop the token, for it was refused."""
+        with self._lock:
+            if self._application is not None:
+                self._application.remove_tokens_for_client()
+
     def _token(self) -> str:
         tried = f"log in at {self._authority} as application {self._client_id}"
         with self._lock:

@@ -1,6 +1,5 @@
 """Many operations in few requests: split and joined here, each with an outcome of its own."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from http import HTTPStatus
@@ -13,15 +12,16 @@ from ..errors import (
     Refused,
     UnknownOutcome,
 )
+from .answers import judged
 from .batch import CONTENT_ID, content_type, decode, encode, is_multipart
+from .deadline import current
+from .gate import wait_asked
 from .operations import Operations
+from .retry import Tries, Trouble, trouble
 from .rows import Operation, Outcome, Read
 from .settling import is_done, is_open
 from .transport import Answer, Request, Transport
 from .writing import request
-
-MOST_TRIES = 6
-"""How often one operation is sent in a batch: the service may refuse it by 429 each time, and let others through."""
 
 GOES_ON = "odata.continue-on-error"
 """Lets the service carry out all parts: without it, the first failure leaves the rest undone."""
@@ -44,8 +44,8 @@ class Batches:
     def apart(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Carry out separate operations.
 
-        Those that the service refuses by 429 are sent again, and no others. After a request that failed as a whole no
-        further one is sent: it would only meet the same.
+        A part that met trouble is sent again, without those that did not, by the same table as whole requests. After a
+        request that failed as a whole no further one is sent: it would only meet the same.
 
         Raises:
             LoginError: no token, and nothing was sent.
@@ -53,17 +53,17 @@ class Batches:
         asked = [request(operation) for operation in operations]
         parts: dict[int, Answer | None] = {}
         failures: dict[int, DataverseError] = {}
-        tries: Counter[int] = Counter()
+        tries = [self._tries() for _ in asked]
         sent, waiting = list[int](), list(range(len(asked)))
         try:
             while waiting:
                 sent, waiting = waiting[: self._size], waiting[self._size :]
-                tries.update(sent)
-                for number, part in zip(sent, self._send([asked[number] for number in sent]), strict=True):
-                    parts[number] = _later(parts.get(number), part)
-                sent = [number for number in sent if _throttled(parts[number]) and tries[number] < MOST_TRIES]
-                self._wait([(asked[number], parts[number]) for number in sent])
-                sent, waiting = [], sent + waiting
+                answers = self._send([asked[number] for number in sent])
+                parts |= {it: _since(tries[it], part) for it, part in zip(sent, answers, strict=True)}
+                pauses = {it: self._pause(tries[it], asked[it], parts[it]) for it in sent}
+                again = [it for it, pause in pauses.items() if pause is not None]
+                self._rest(max((pause or 0 for pause in pauses.values()), default=0))
+                sent, waiting = [], again + waiting
         except DataverseEmailError as error:
             if not parts and not isinstance(error, DataverseError):
                 raise
@@ -95,14 +95,15 @@ class Batches:
 
     def _failure(self, asked: Sequence[Request]) -> tuple[int | None, DataverseError | None]:
         """Send a change set; return what it failed for, and which of its requests is to blame, where that is known."""
-        blamed = None
+        blamed, tries = None, self._tries()
         try:
-            for left in reversed(range(MOST_TRIES)):
-                parts = self._send(asked, change_set=True)
+            while True:
+                parts = [_since(tries, part) for part in self._send(asked, change_set=True)]
                 refusal = next((part for part in parts if part and part.status >= HTTPStatus.MULTIPLE_CHOICES), None)
-                if refusal is None or not _throttled(refusal) or not left:
+                pause = self._pause(tries, asked[0], refusal)
+                if pause is None:
                     break
-                self._wait([(asked[0], refusal)])
+                self._rest(pause)
             if refusal or None in parts:
                 blamed = _blamed(refusal, len(asked))
                 self._operations.content(asked[blamed or 0], _known(asked[0], refusal))
@@ -139,7 +140,9 @@ class Batches:
             tuple(secret for one in asked for secret in one.secrets),
         )
         answer = self._transport.send(whole)
-        parts = decode(answer) if is_multipart(answer) else []
+        if not is_multipart(answer):
+            raise judged(whole, self._transport.host, answer)
+        parts = decode(answer)
         if not parts or len(parts) > len(asked):
             raise NotDataverse(
                 whole.tried,
@@ -148,20 +151,30 @@ class Batches:
             )
         return parts + [None] * (len(asked) - len(parts))
 
-    def _wait(self, refused: Sequence[tuple[Request, Answer | None]]) -> None:
-        """Let all threads of this process wait as long as the service asks for, where it refused parts by 429."""
-        for asked, part in refused[:1]:
-            self._transport.throttled(asked, _known(asked, part))
+    def _tries(self) -> Tries:
+        return Tries(repeatable=True, clock=self._transport.clock)
+
+    def _pause(self, tries: Tries, asked: Request, part: Answer | None) -> float | None:
+        """Return the seconds to pause before a part is sent again, `None` where it is not; of a 429, all are told."""
+        if part is None:
+            return None
+        met = trouble(part)
+        if met is Trouble.THROTTLED:
+            self._transport.throttled(asked, part)
+        return tries.again(met, wait_asked(part.headers))
+
+    def _rest(self, seconds: float) -> None:
+        """Let time pass, no more than the operation has left."""
+        clock = self._transport.clock
+        left = current(self._transport.limits.operation_timeout, clock).left()
+        if seconds:
+            clock.pause(min(seconds, max(left, 0)))
 
     def _outcome(self, operation: Operation, asked: Request, part: Answer | None) -> Outcome:
         try:
             return Outcome(operation, self._operations.settle(operation, asked, lambda: _known(asked, part)))
         except DataverseError as error:
             return Outcome(operation, error=error)
-
-
-def _throttled(part: Answer | None) -> bool:
-    return part is not None and part.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _blamed(refusal: Answer | None, size: int) -> int | None:
@@ -171,9 +184,9 @@ def _blamed(refusal: Answer | None, size: int) -> int | None:
     return number - 1 if 1 <= number <= size else None
 
 
-def _later(former: Answer | None, part: Answer | None) -> Answer | None:
-    """Return a part's later answer, with what its former one left open."""
-    return replace(part, uncertain=True) if part and former and former.uncertain else part
+def _since(tries: Tries, part: Answer | None) -> Answer | None:
+    """Return a part's answer with what its earlier tries left open."""
+    return replace(part, uncertain=True) if part and tries.uncertain else part
 
 
 def _known(asked: Request, part: Answer | None) -> Answer:

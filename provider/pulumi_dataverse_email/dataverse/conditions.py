@@ -63,12 +63,13 @@ def _alternatives(where: Condition) -> list[_Clause]:
 def _groups(alternatives: Sequence[_Clause], common: _Clause) -> Iterator[list[_Clause]]:
     """Yield the alternatives in groups, each of which, with what all have in common, keeps the limits."""
     group: list[_Clause] = []
-    conditions, length = common.conditions, len(quote(common.text))
+    around = len(quote(f"{common.text}{AND}()"))
+    conditions, length = common.conditions, around
     for clause in alternatives:
         more = len(quote(clause.text + OR))
         if group and (conditions + clause.conditions > MOST_CONDITIONS or length + more > LONGEST_FILTER):
             yield group
-            group, conditions, length = [], common.conditions, len(quote(common.text))
+            group, conditions, length = [], common.conditions, around
         group.append(clause)
         conditions += clause.conditions
         length += more

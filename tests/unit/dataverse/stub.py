@@ -32,7 +32,6 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: Any
-    content: bytes = b""
 
 
 @dataclass
@@ -54,13 +53,27 @@ class Stub:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
+def _read(body: bytes) -> Any:  # noqa: ANN401  JSON of any shape, or a batch
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body
+
+
 class Token(AuthBase):
-    """A login that costs nothing."""
+    """A login that costs nothing; its tokens are numbered."""
+
+    def __init__(self) -> None:
+        self.number = 1
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add a token."""
-        request.headers["Authorization"] = "Bearer token"
+        request.headers["Authorization"] = f"Bearer token-{self.number}"
         return request
+
+    def forget(self, _challenge: str = "") -> None:
+        """Have another token from now on."""
+        self.number += 1
 
 
 @contextmanager
@@ -73,9 +86,7 @@ def serving(authority: trustme.CA, bundle: Path) -> Iterator[Stub]:
 
         def _any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            is_json = "json" in self.headers.get("Content-Type", "")
-            read = json.loads(body) if is_json and body else None
-            answer = stub.answer(Request(self.command, self.path, dict(self.headers), read, body))
+            answer = stub.answer(Request(self.command, self.path, dict(self.headers), _read(body)))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

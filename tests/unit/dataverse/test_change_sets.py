@@ -8,10 +8,8 @@ from pulumi_dataverse_email.emulator import batch
 from pulumi_dataverse_email.errors import Failed, Refused, RowExists, RowNotFound, Throttled, UnknownOutcome
 from tests.system.emulated import Dataverse
 
+from .many import BATCH, BUSY, DONE, EXISTS, PROFILES, creates, errors, made, multipart, row_id
 from .stub import Answer, Stub
-from .test_batches import BATCH, BUSY, DONE, PROFILES, creates, errors, made, multipart, row_id
-
-EXISTS = '412 Precondition Failed\r\n\r\n{"error": {"code": "0x80040237", "message": "Twin."}}'
 
 
 def test_all_are_carried_out_in_one_request(rows: Client, dataverse: Dataverse) -> None:
@@ -96,7 +94,7 @@ def test_a_refusal_that_does_not_say_for_what_is_everybodys(client: Client, stub
     [
         ([multipart(DONE, DONE)], [None, None], 1),
         ([multipart(BUSY), multipart(DONE, DONE)], [None, None], 2),
-        ([multipart(BUSY)], [Throttled, Throttled], 6),
+        ([multipart(BUSY)], [Throttled, Throttled], 11),
         ([multipart(DONE)], [UnknownOutcome, UnknownOutcome], 1),
         ([multipart("500 Error\r\n\r\n{}")], [Failed, Failed], 1),
     ],

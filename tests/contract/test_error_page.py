@@ -1,0 +1,27 @@
+"""The page of errors: what it says is what the package does."""
+
+import re
+
+import pulumi_dataverse_email as face
+from tools import error_codes
+
+PAGE = error_codes.PAGE.read_text("utf-8")
+
+
+def test_the_tables_of_codes_are_those_of_the_package() -> None:
+    """`python -m tools.error_codes` writes them."""
+    assert error_codes.written(PAGE) == PAGE
+
+
+def test_a_code_is_found_in_each_of_its_forms() -> None:
+    assert "| `0x80072322` | `-2147015902` | ThrottlingBurstRequestLimitExceededError |" in PAGE
+
+
+def test_every_error_that_may_come_is_explained() -> None:
+    """Those that others are built upon are not raised themselves."""
+
+    def leaves(error: type[BaseException]) -> set[str]:
+        return set().union(*map(leaves, error.__subclasses__())) if error.__subclasses__() else {error.__name__}
+
+    first_table = PAGE.partition("## Search by code")[0]
+    assert set(re.findall(r"^\| `(\w+)`", first_table, re.MULTILINE)) == leaves(face.DataverseEmailError)
