@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ..dataverse.rows import Guid, Row, Rows, Select
+from ..dataverse.rows import AnyOf, Equal, Guid, OneOf, Row, Rows, Select
 from ..declare import Kind
 from ..errors import RowConflict, RowExists
 from .adopt import Adoption
@@ -53,7 +53,7 @@ class _Making:
 
     def make(self) -> dict[str, object]:
         table, what = self.kind.table, select(self.kind, stated(self.kind, self.inputs))
-        found = self._same_name_or_id(Select((table.primary_id, *what.columns), what.lookups))
+        found = self._same_name_or_id(what)
         if (row := found.pop(self.row_id, None)) is not None:
             return self._take_back(row)
         earlier = self._earlier_row_ids()
@@ -68,16 +68,17 @@ class _Making:
         try:
             self.rows.create(table.entity_set, self.row_id, write(self.kind, written, ids))
         except RowExists:
-            # Made since we looked: by an earlier try whose answer was lost, or by somebody else.
+            # Made since we looked, by somebody else or by another run: our own lost tries the wire settles.
             return self._take_back(self.rows.read(table.entity_set, self.row_id, what))
         return {ADOPTED: False, **flags(self.kind, written), **lookup_ids(ids)}
 
     def _same_name_or_id(self, what: Select) -> dict[str, Row]:
         """Return the rows that have our name or our id, without the one that this row replaces."""
         table, replaced = self.kind.table, self.run.replaced.get(self.row_id)
-        candidates: list[tuple[str, str | Guid]] = [(table.name, str(self.inputs["name"]))]
-        candidates += [(table.primary_id, Guid(row_id)) for row_id in (self.row_id, replaced) if row_id]
-        found = {str(row[table.primary_id]): row for row in self.rows.find(table.entity_set, candidates, what)}
+        ids = [Guid(row_id) for row_id in (self.row_id, replaced) if row_id]
+        where = AnyOf([Equal(table.name, str(self.inputs["name"])), OneOf(table.primary_id, ids)])
+        rows = self.rows.find(table.entity_set, where, what, key=table.primary_id)
+        found = {str(row[table.primary_id]): row for row in rows}
         if replaced and found.pop(replaced, None) is None and replaced not in self.run.deleted:
             raise RowConflict(
                 f"replace {table.label} '{self.inputs['name']}': the row that it replaces ({replaced}) is not in this "

@@ -1,6 +1,6 @@
 """`delete`: destroying a declaration must not become a mail incident."""
 
-from ..dataverse.rows import Guid, Rows, Select
+from ..dataverse.rows import Equal, Guid, Rows, Select
 from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .props import ADOPTED, PREVIOUS
@@ -51,8 +51,8 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
 
 def _refuse_used(kind: Kind, rows: Rows, row_id: str, name: str) -> None:
     for use in kind.uses:
-        what = Select((use.table.primary_id, use.table.name))
-        users = rows.find(use.table.entity_set, [(f"_{use.lookup}_value", Guid(row_id))], what)
+        where = Equal(f"_{use.lookup}_value", Guid(row_id))
+        users = rows.find(use.table.entity_set, where, Select((use.table.name,)), key=use.table.primary_id)
         if not users:
             continue
         names = sorted(str(row.get(use.table.name)) for row in users)

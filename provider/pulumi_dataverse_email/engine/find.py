@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from ..dataverse.rows import Guid, Row, Rows, Select
+from ..dataverse.rows import AnyOf, Equal, Guid, Row, Rows, Select
 from ..declare import Kind, Lookup
 from ..errors import KeyNotFound, RowConflict
 from .run import Run
@@ -38,9 +38,9 @@ def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str,
     key = kind.owner_keys[name]
     columns = key.ids if guid(text) else key.natural_keys
     inner = Select((kind.table.primary_id, *what.columns), what.lookups)
-    outer = Select((key.owner.primary_id, key.owner.name), expand={key.mailbox: inner})
-    any_of = [(column, Guid(guid(text)) if guid(text) else text) for column in columns]
-    found = rows.find(key.owner.entity_set, any_of, outer)
+    outer = Select((key.owner.name,), expand={key.mailbox: inner})
+    where = AnyOf([Equal(column, Guid(guid(text)) if guid(text) else text) for column in columns])
+    found = rows.find(key.owner.entity_set, where, outer, key=key.owner.primary_id)
     tried = f"find the {kind.table.label} of {name} '{text}'"
     if not found:
         raise KeyNotFound(
@@ -66,7 +66,7 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
         RowConflict: several have it.
     """
     table = kind.table
-    found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id, *what.columns), what.lookups))
+    found = rows.find(table.entity_set, Equal(table.name, name), what, key=table.primary_id)
     if not found:
         raise KeyNotFound(
             f"adopt {table.label} '{name}': none has that name.\nCheck the spelling, or remove adopt=True to make it."
@@ -103,7 +103,7 @@ def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
     table = lookup.target
 
     def look_up() -> str:
-        found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id,)))
+        found = rows.find(table.entity_set, Equal(table.name, name), Select(()), key=table.primary_id)
         if not found:
             raise KeyNotFound(
                 f"find {table.label} '{name}': none has that name.\n"

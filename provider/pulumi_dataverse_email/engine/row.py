@@ -1,8 +1,9 @@
 """Between a resource's properties and its row: what to read, what to write, what to keep."""
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
-from ..dataverse.rows import Link, Row, Secret, Select, Unlink
+from ..dataverse.rows import Link, Row, Secret, Select, Unlink, Value
 from ..declare import CLEAR, Kind, Lookup
 from .props import lookup_id
 
@@ -66,7 +67,8 @@ def write(kind: Kind, values: Props, targets: Mapping[str, str]) -> Row:
         if isinstance(column, Lookup):
             row[column.wire] = Unlink() if wanted == CLEAR else Link(column.target.entity_set, targets[name])
         else:
-            wire = None if wanted == CLEAR else kind.arguments[name].form.write(wanted)
+            # What `check` let through has a form whose wire values are those of columns.
+            wire = None if wanted == CLEAR else cast("Value", kind.arguments[name].form.write(wanted))
             row[column.wire] = Secret(str(wire)) if column.secret and wire is not None else wire
     return row
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from pulumi_dataverse_email.dataverse.client import Client
-from pulumi_dataverse_email.dataverse.rows import Select
+from pulumi_dataverse_email.dataverse.rows import Equal, Select
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.entra.login import Bearer
 from pulumi_dataverse_email.errors import Forbidden, LoginError
@@ -116,7 +116,7 @@ def test_an_application_without_a_role_is_forbidden(dataverse: Dataverse) -> Non
     dataverse.control("PUT", f"applications/{NEW}", {"secret": SECRET, "member": True, "roles": []})
     rows = client(dataverse, ARM_CLIENT_ID=NEW, ARM_CLIENT_SECRET=SECRET)
     with pytest.raises(Forbidden, match=r"HTTP 403 \(0x80040220\).*prvReadEmailServerProfile(.|\n)*security role"):
-        rows.find("emailserverprofiles", [("name", "a")], Select(("name",)))
+        rows.find("emailserverprofiles", Equal("name", "a"), Select(("name",)), key="emailserverprofileid")
 
 
 def test_an_application_that_is_no_member_is_forbidden(dataverse: Dataverse) -> None:
