@@ -89,7 +89,7 @@ CASES: list[tuple[str, str, list[Values], list[Values]]] = [
     (
         "OrganizationEmailSettings",
         "a mailbox without a profile is not synchronized",
-        [{method: SYNC} for method in METHODS] + [{METHODS[0]: SYNC, "default_email_server_profile": CLEAR}],
+        [{METHODS[0]: SYNC}, {METHODS[2]: SYNC}, {METHODS[0]: SYNC, "default_email_server_profile": CLEAR}],
         [{METHODS[0]: SYNC, "default_email_server_profile": "Contoso"}, {METHODS[0]: "none"}, {}],
     ),
     (
