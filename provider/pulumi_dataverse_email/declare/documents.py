@@ -149,4 +149,4 @@ class _Reader:
 
     def _not_understood(self, why: str) -> NotUnderstood:
         quoted = self._text if len(self._text) <= SHOWN else self._text[:SHOWN] + "..."
-        return NotUnderstood(f"{why}: {quoted}")
+        return NotUnderstood(f"{why}: {quoted.encode(errors='backslashreplace').decode()}")

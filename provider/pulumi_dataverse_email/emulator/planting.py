@@ -154,6 +154,7 @@ def _user_row(user: User) -> Row:
         "domainname": user.principal_name,
         "internalemailaddress": user.email_address,
         "azureactivedirectoryobjectid": str(user.object_id or _id("entra", user.principal_name)),
+        "islicensed": True,  # a person who has none is soon disabled
     }
 
 

@@ -85,8 +85,7 @@ class Adoption:
         left = [name for name in written if name not in former]
         ids = {name: str(former[name]) for name in self.kind.lookups if isinstance(former.get(name), str)}
         try:
-            if former:
-                Sender(self.kind, self.run, self.rows, self.row_id).send(former, ids)
+            Sender(self.kind, self.run, self.rows, self.row_id).send(former, ids)
         except DataverseError:
             left = list(written)
         if left:
