@@ -33,6 +33,7 @@ from .resources.mailbox import (
     MailboxArgs,
     OutgoingEmailDeliveryMethod,
 )
+from .resources.organization_email_settings import OrganizationEmailSettings, OrganizationEmailSettingsArgs
 
 __all__ = [
     "CLEAR",
@@ -51,6 +52,8 @@ __all__ = [
     "Mailbox",
     "MailboxArgs",
     "NotDataverse",
+    "OrganizationEmailSettings",
+    "OrganizationEmailSettingsArgs",
     "OutgoingEmailDeliveryMethod",
     "Provider",
     "Refused",

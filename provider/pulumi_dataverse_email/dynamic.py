@@ -70,6 +70,10 @@ class EngineReport:
         """Show a warning that stays."""
         self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=""))
 
+    def error(self, message: str) -> None:
+        """Show an error that stays."""
+        self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.ERROR, message=message, urn=""))
+
     def _watch(self, state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.READY:
             self._met = True
@@ -89,6 +93,10 @@ class LogReport:
     def warn(self, message: str) -> None:
         """Log the message."""
         log.LOG.warning(message)
+
+    def error(self, message: str) -> None:
+        """Log the message."""
+        log.LOG.error(message)
 
 
 class TableProvider(ResourceProvider):
@@ -162,6 +170,12 @@ class MailboxProvider(TableProvider):
     """The provider of `Mailbox`."""
 
     kind = KINDS["Mailbox"]
+
+
+class OrganizationEmailSettingsProvider(TableProvider):
+    """The provider of `OrganizationEmailSettings`."""
+
+    kind = KINDS["OrganizationEmailSettings"]
 
 
 _runs: dict[settings.Given, Run] = {}

@@ -56,9 +56,9 @@ class Resource(pulumi.CustomResource):
         if opts.import_ is not None:
             raise ValueError(
                 f"{self.kind.name} '{resource_name}': the engine cannot import resources of a dynamic provider. "
-                "Adopt the row instead: a Mailbox is always adopted, an EmailServerProfile with adopt=True."
+                "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always."
             )
-        self._adopts = bool(self.kind.owner_keys) or args.get("adopt") is True
+        self._adopts = self.kind.adopts or args.get("adopt") is True
         stated = {name: _reference(value) for name, value in args.items() if value is not None}
         known = {name: UNKNOWN if _is_future(value) else value for name, value in stated.items()}
         values, found = self.kind.parse(known)
@@ -109,6 +109,10 @@ class Resource(pulumi.CustomResource):
         if (self.kind.name, resource_name) in declared:
             clashes.append(f"another {self.kind.name} of this program has the logical name '{resource_name}'")
         declared[self.kind.name, resource_name] = resource_name
+        if self.kind.table.singular:
+            holder = declared.setdefault((self.kind.name, provider), resource_name)
+            if holder != resource_name:
+                clashes.append(f"'{holder}' declares the {self.kind.table.label} already, and there is one: keep one")
         for name in self.kind.identifying:
             if isinstance(key := known.get(name), str):
                 holder = declared.setdefault((self.kind.name, provider, name, key.casefold()), resource_name)

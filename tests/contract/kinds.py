@@ -20,6 +20,7 @@ ROW_ID = "11111111-1111-4111-8111-111111111111"
 LEAST: Mapping[str, Mapping[str, object]] = {
     "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "other"},
     "Mailbox": {"user": "anna@contoso.com"},
+    "OrganizationEmailSettings": {},
 }
 """The fewest arguments that each kind takes."""
 
@@ -41,6 +42,9 @@ class NoReport:
     """A report that nobody reads."""
 
     def warn(self, message: str) -> None:
+        """Take the message."""
+
+    def error(self, message: str) -> None:
         """Take the message."""
 
 

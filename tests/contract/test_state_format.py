@@ -17,6 +17,9 @@ PAYLOADS = {
     "EmailServerProfile": (
         "gASVRAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMGkVtYWlsU2VydmVyUHJvZmlsZVByb3ZpZGVylJOUKYGULg=="
     ),
+    "OrganizationEmailSettings": (
+        "gASVSwAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMIU9yZ2FuaXphdGlvbkVtYWlsU2V0dGluZ3NQcm92aWRlcpSTlCmBlC4="
+    ),
     "Mailbox": "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4=",
 }
 """The payloads of release 0.1.0; those of later releases are added, none is ever changed or removed."""
@@ -61,6 +64,7 @@ def test_names_of_properties_stay() -> None:
 
     assert names == ("row_id", "generation", "environment_host", "organization_id", "adopted", "previous")
     assert (props.OWNER_ID, props.lookup_id("email_server_profile")) == ("owner_id", "email_server_profile_id")
+    assert props.REFUSED == "refused"
 
 
 def test_row_ids_are_made_from_names() -> None:

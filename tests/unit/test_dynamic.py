@@ -173,10 +173,11 @@ def test_the_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatc
     assert (tmp_path / "log").exists()
 
 
-def test_without_an_engine_warnings_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_without_an_engine_messages_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     LogReport().warn("stays")
+    LogReport().error("is not done")
 
-    assert caplog.messages == ["stays"]
+    assert caplog.messages == ["stays", "is not done"]
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -217,6 +218,9 @@ def test_a_report_ends_the_process_when_the_engine_is_gone(
     report = EngineReport(address)
     report.warn("stays")
     assert found.logged.get(timeout=SECONDS).message == "stays"
+    report.error("is not done")
+    logged = found.logged.get(timeout=SECONDS)
+    assert (logged.severity, logged.message) == (engine_pb2.ERROR, "is not done")
     report._watch(grpc.ChannelConnectivity.IDLE)  # noqa: SLF001  a connection that was not used for long
     assert ended.empty()
 

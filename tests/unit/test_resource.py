@@ -6,7 +6,7 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from pulumi_dataverse_email import CLEAR, EmailServerProfile, Mailbox, Provider, ServerType
+from pulumi_dataverse_email import CLEAR, EmailServerProfile, Mailbox, OrganizationEmailSettings, Provider, ServerType
 from pulumi_dataverse_email.engine.props import FAULTS
 
 from .program import Program
@@ -173,6 +173,10 @@ TWICE: list[tuple[str, Callable[[], object]]] = [
         lambda: (Mailbox("one", user="anna@contoso.com"), Mailbox("two", user="ANNA@contoso.com")),
     ),
     (
+        "'one' declares the organization already, and there is one: keep one",
+        lambda: (OrganizationEmailSettings("one"), OrganizationEmailSettings("two")),
+    ),
+    (
         "queue: 'one' declares the mailbox of 'support' already",
         lambda: (Mailbox("one", queue="Support"), Mailbox("two", queue="support")),
     ),
@@ -184,7 +188,8 @@ def test_two_resources_of_one_row_clash(fault: str, declare: Callable[[], object
     """Who would win is nobody's guess: the second one is refused, and says which is the first."""
     program = Program().run(declare)
 
-    assert program.errors == [f"Mailbox '{list(program.inputs)[-1]}': {fault}"]
+    kind = program.types[list(program.inputs)[-1]].rsplit(":", 1)[1]
+    assert program.errors == [f"{kind} '{list(program.inputs)[-1]}': {fault}"]
     assert faults(program, list(program.inputs)[-1]) == [fault]
 
 
@@ -210,14 +215,16 @@ class Team(pulumi.ComponentResource):
         Mailbox(f"{name}-anna", user="anna@contoso.com", opts=pulumi.ResourceOptions(parent=self))
 
 
-def test_one_user_may_have_a_mailbox_in_each_environment() -> None:
-    """The same key in another environment is another mailbox, whether the provider is given or inherited."""
+def test_each_environment_has_rows_of_its_own() -> None:
+    """The same key in another environment is another row, whether the provider is given or inherited."""
 
     def declare() -> None:
         east = Provider("east", environment_url="https://east.crm4.dynamics.com")
         west = Provider("west", environment_url="https://west.crm4.dynamics.com")
         Mailbox("anna", user="anna@contoso.com")
         Mailbox("anna-east", user="anna@contoso.com", opts=pulumi.ResourceOptions(provider=east))
+        OrganizationEmailSettings("settings")
+        OrganizationEmailSettings("settings-east", pulumi.ResourceOptions(provider=east))
         Team("team", west)
 
     program = Program().run(declare)

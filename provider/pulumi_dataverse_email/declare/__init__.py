@@ -1,6 +1,7 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
 from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
 from .rules import Fault, Rule, Values
 from .values import (
@@ -31,6 +32,7 @@ __all__ = [
     "Clearable",
     "ClearableInput",
     "Column",
+    "Document",
     "Fault",
     "Form",
     "Input",
@@ -39,6 +41,7 @@ __all__ = [
     "Lookup",
     "Marker",
     "Moment",
+    "NotUnderstood",
     "OwnerKey",
     "Policy",
     "ReferenceInput",
@@ -47,5 +50,7 @@ __all__ = [
     "Unknown",
     "Use",
     "Values",
+    "XmlValue",
+    "document",
     "whole",
 ]

@@ -17,6 +17,9 @@ class Table:
     label: str
     """What people call a row, such as `email server profile`."""
 
+    singular: bool = field(default=False, kw_only=True)
+    """Whether it has one row, whose id is the organization's: adopted always, and found without a key."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -49,6 +52,9 @@ class Column:
 
     moves_forward: bool = field(default=False, kw_only=True)
     """Whether the service moves the date forward by itself: a later date is then neither drift nor set back."""
+
+    apart: str = field(default="", kw_only=True)
+    """Says who may write the column, where that takes more than the rest: it is then sent in a request of its own."""
 
     source: str = field(default="", kw_only=True)
     """Where the column is described, if not on the table's page."""

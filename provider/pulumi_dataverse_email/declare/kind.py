@@ -10,6 +10,7 @@ from typing import get_args, get_origin, get_type_hints
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .documents import XmlValue
 from .rules import Fault, Rule
 from .values import CLEAR, UNKNOWN, BooleanForm, Choice, ChoiceForm, Form, whole
 
@@ -102,6 +103,20 @@ class Kind:
     def owner_keys(self) -> dict[str, OwnerKey]:
         """The arguments that find a row which is born with its owner; empty for a kind that makes its rows."""
         return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
+
+    @property
+    def adopts(self) -> bool:
+        """Whether its rows are there before any program: they are taken over, never made."""
+        return bool(self.owner_keys) or self.table.singular
+
+    @cached_property
+    def documents(self) -> dict[str, dict[str, XmlValue]]:
+        """The arguments that are values inside an XML text, by the wire name of the column that holds the text."""
+        found: dict[str, dict[str, XmlValue]] = {}
+        for name, column in self.columns.items():
+            if isinstance(column, XmlValue):
+                found.setdefault(column.wire, {})[name] = column
+        return found
 
     @cached_property
     def policies(self) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from ..dataverse.rows import Row, Rows
 from ..declare import Kind
 from ..errors import DataverseError, RowConflict, UnknownOutcome
 from .find import targets
-from .props import ADOPTED, PREVIOUS
-from .row import Props, flags, holds, later, lookup_ids, restorable, results, stated, value, write
+from .props import ADOPTED, PREVIOUS, REFUSED
+from .row import Props, flags, holds, later, lookup_ids, restorable, results, stated, value
 from .run import Run
+from .send import Sender
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,17 @@ class Adoption:
         # In a replacement the row still holds what we wrote: what counts is what it held before that.
         previous = self.run.records.get(self.row_id, there)
         different = self._different(inputs, ids)
+        refused: list[str] = []
         if different:
             try:
-                self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, different, ids))
+                refused = Sender(self.kind, self.run, self.rows, self.row_id).send(different, ids)
             except UnknownOutcome as error:
-                self._put_back({name: it for name, it in there.items() if name in different}, different, error)
+                # What goes apart goes last: it was not sent yet.
+                written = {name: it for name, it in different.items() if not self.kind.columns[name].apart}
+                self._put_back({name: it for name, it in there.items() if name in written}, written, error)
                 raise
         return {
+            REFUSED: refused or None,
             ADOPTED: True,
             PREVIOUS: previous,
             **results(self.kind, self.row),
@@ -80,8 +85,7 @@ class Adoption:
         left = [name for name in written if name not in former]
         ids = {name: str(former[name]) for name in self.kind.lookups if isinstance(former.get(name), str)}
         try:
-            if former:
-                self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, former, ids))
+            Sender(self.kind, self.run, self.rows, self.row_id).send(former, ids)
         except DataverseError:
             left = list(written)
         if left:

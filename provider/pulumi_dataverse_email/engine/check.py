@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from ..declare import UNKNOWN, Column, Fault, Kind, Policy
-from .props import FAULTS, GENERATION, ROW_ID, SETTLED, computed
+from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, computed
 from .run import Run
 
 Props = Mapping[str, object]
@@ -69,12 +69,14 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
             run.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
     replaces = tuple(name for name in different if name in kind.columns and kind.columns[name].immutable)
-    if not different and run.moved(olds):
+    if not different and (run.moved(olds) or olds.get(REFUSED)):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
 
 
 def _keys(kind: Kind, props: Props) -> set[tuple[str, str, str]]:
+    if kind.table.singular:
+        return {(kind.name, "", "")}
     return {(kind.name, name, str(props[name]).casefold()) for name in kind.identifying if name in props}
 
 

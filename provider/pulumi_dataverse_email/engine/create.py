@@ -33,6 +33,10 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
         name, key = owner(kind, inputs)
         run.claim(row_id, (name, key.casefold()))
         outputs = {OWNER_ID: owner_id, **Adoption(kind, run, rows, row_id, row).take(inputs)}
+    elif kind.table.singular:
+        row_id = run.organization_id
+        row = rows.read(kind.table.entity_set, row_id, what)
+        outputs = Adoption(kind, run, rows, row_id, row).take(inputs)
     elif inputs.get("adopt"):
         row_id, row = named(kind, rows, str(inputs["name"]), what)
         outputs = Adoption(kind, run, rows, row_id, row).take(inputs)

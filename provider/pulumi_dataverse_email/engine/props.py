@@ -17,6 +17,9 @@ ADOPTED = "adopted"
 PREVIOUS = "previous"
 OWNER_ID = "owner_id"
 
+REFUSED = "refused"
+"""Output: the arguments whose write was refused while all else was done; the next update tries them again."""
+
 RESULTS = (HOST, ORGANIZATION, ADOPTED, PREVIOUS)
 """Outputs of every kind."""
 
@@ -27,7 +30,8 @@ SETTLED = (ROW_ID, GENERATION)
 def computed(kind: Kind) -> tuple[str, ...]:
     """Return the names of all properties of a kind that are no arguments."""
     ids = [lookup_id(name) for name in kind.lookups]
-    return (*SETTLED, *RESULTS, *kind.results, *ids, *([OWNER_ID] if kind.owner_keys else []))
+    refused = [REFUSED] if any(column.apart for column in kind.columns.values()) else []
+    return (*SETTLED, *RESULTS, *kind.results, *ids, *([OWNER_ID] if kind.owner_keys else []), *refused)
 
 
 def lookup_id(name: str) -> str:

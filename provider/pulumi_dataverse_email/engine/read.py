@@ -4,7 +4,7 @@ from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
 from ..errors import RowNotFound
 from .find import guid
-from .props import SETTLED, lookup_id
+from .props import REFUSED, SETTLED, lookup_id
 from .row import Props, later, results, select, stated, value
 from .run import Run
 
@@ -37,7 +37,9 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         elif not (column.moves_forward and later(kind, name, row, recorded) is not None):
             there = value(kind, name, row)
             inputs[name] = recorded if kind.arguments[name].equal(there, recorded) else there
-    kept = {name: it for name, it in olds.items() if name not in kind.arguments and name not in kind.results}
+    # What was refused is now what the row holds: drift, or achieved by somebody else.
+    passing = {*kind.arguments, *kind.results, REFUSED}
+    kept = {name: it for name, it in olds.items() if name not in passing}
     return {**kept, **results(kind, row), **inputs, **run.identity(), **ids}, inputs
 
 

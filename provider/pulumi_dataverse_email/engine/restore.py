@@ -6,8 +6,9 @@ from ..dataverse.rows import Link, Row, Rows, Select
 from ..declare import CLEAR, Kind
 from ..errors import RowNotFound
 from .props import lookup_id
-from .row import Props, holds, select, stated, value, write
+from .row import Props, holds, select, stated, value
 from .run import Run
+from .send import Sender
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Restoration:
         }
         if restored:
             ids = {name: str(it) for name, it in restored.items() if name in self.kind.lookups}
-            self.rows.update(entity_set, self.row_id, write(self.kind, restored, ids))
+            refused = Sender(self.kind, self.run, self.rows, self.row_id).send(restored, ids)
+            obstacles |= dict.fromkeys(refused, "it was refused")
         left = ", ".join(f"{name} ({obstacle})" for name, obstacle in obstacles.items() if obstacle)
         return f"{self.kind.table.label} '{row[self.kind.table.name]}': restore left {left} as it is." if left else ""
 

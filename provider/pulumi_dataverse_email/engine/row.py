@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ..dataverse.rows import Link, Row, Secret, Select, Unlink, Value
-from ..declare import CLEAR, Kind, Lookup
+from ..declare import CLEAR, Kind, Lookup, NotUnderstood, XmlValue, document
 from .props import lookup_id
 
 Props = Mapping[str, object]
@@ -33,8 +33,17 @@ def restorable(kind: Kind) -> list[str]:
 
 
 def value(kind: Kind, name: str, row: Row) -> object:
-    """Return what programs say for a column of a row; `CLEAR` where it is empty."""
-    wire = row.get(kind.columns[name].wire)
+    """Return what programs say for a column of a row; `CLEAR` where it is empty.
+
+    Of a text that is not understood it is the text itself: it is shown and compared, and only writing is refused.
+    """
+    column = kind.columns[name]
+    wire = row.get(column.wire)
+    if isinstance(column, XmlValue):
+        try:
+            wire = document(wire, column.root, (column.element,)).codes.get(column.element)
+        except NotUnderstood:
+            return wire
     there = wire.row_id if isinstance(wire, Link) else kind.arguments[name].form.read(wire)
     return CLEAR if there is None else there
 
@@ -64,6 +73,8 @@ def write(kind: Kind, values: Props, targets: Mapping[str, str]) -> Row:
     row: Row = {}
     for name, wanted in values.items():
         column = kind.columns[name]
+        if isinstance(column, XmlValue):
+            continue  # its column is written as a whole, by who knows what else it holds
         if isinstance(column, Lookup):
             row[column.wire] = Unlink() if wanted == CLEAR else Link(column.target.entity_set, targets[name])
         else:

@@ -17,6 +17,10 @@ class Report(Protocol):
         """Show a warning that stays in the run's diagnostics."""
         ...
 
+    def error(self, message: str) -> None:
+        """Show what was not achieved, where the rest of the resource is done and recorded."""
+        ...
+
 
 @dataclass(frozen=True)
 class Target:
@@ -134,8 +138,12 @@ class Run:
 
     def identity(self) -> dict[str, object]:
         """Return the outputs that say where a row lives; after `rows` only."""
-        organization = self._organization.organization_id if self._organization else ""
-        return {HOST: self.target.host or "", ORGANIZATION: organization}
+        return {HOST: self.target.host or "", ORGANIZATION: self.organization_id}
+
+    @property
+    def organization_id(self) -> str:
+        """The id of the organization that answers; after `rows` only."""
+        return self._organization.organization_id if self._organization else ""
 
     def claim(self, row_id: str, key: tuple[str, str], former: tuple[str, str] | None = None) -> None:
         """Note that the program gives the row under this key.

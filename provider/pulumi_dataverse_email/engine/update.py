@@ -4,9 +4,10 @@ from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .check import differing
 from .find import born, owner, targets
-from .props import OWNER_ID, lookup_id
-from .row import Props, flags, lookup_ids, select, stated, write
+from .props import OWNER_ID, REFUSED, lookup_id
+from .row import Props, flags, lookup_ids, select, stated
 from .run import Run
+from .send import Sender
 
 
 def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[str, object]:
@@ -22,9 +23,11 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
     """
     run.meet_state(olds)
     different = differing(kind, olds, news)
-    changed = {name: it for name, it in stated(kind, news).items() if name in different}
+    again = olds.get(REFUSED)
+    tried = {*different, *(again if isinstance(again, list) else ())}
+    changed = {name: it for name, it in stated(kind, news).items() if name in tried}
     owner_changed = any(name in kind.owner_keys for name in different)
-    kept = {name: it for name, it in olds.items() if name not in kind.arguments}
+    kept = {name: it for name, it in olds.items() if name not in kind.arguments and name != REFUSED}
     for name in kind.lookups:
         if name in different:
             kept.pop(lookup_id(name), None)
@@ -36,10 +39,12 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
         ids = targets(kind, run, rows, changed)
         if changed:
             try:
-                rows.update(kind.table.entity_set, row_id, write(kind, changed, ids))
+                refused = Sender(kind, run, rows, row_id).send(changed, ids)
             except RowNotFound as error:
                 advice = "Run `pulumi up --refresh`: it sees that the row is gone."
                 raise RowNotFound(error.tried, error.answer, advice, request_id=error.request_id) from None
+            if refused:
+                outputs[REFUSED] = refused
         outputs |= {**flags(kind, changed), **lookup_ids(ids), **run.identity()}
     return outputs
 

@@ -3,7 +3,7 @@
 from ..declare import Table
 
 MAILBOXES = Table("mailboxes", "mailboxid", "name", "mailbox")
-ORGANIZATIONS = Table("organizations", "organizationid", "name", "organization")
+ORGANIZATIONS = Table("organizations", "organizationid", "name", "organization", singular=True)
 PROFILES = Table("emailserverprofiles", "emailserverprofileid", "name", "email server profile")
 QUEUES = Table("queues", "queueid", "name", "queue")
 USERS = Table("systemusers", "systemuserid", "fullname", "user")

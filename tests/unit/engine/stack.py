@@ -53,6 +53,10 @@ class Warnings(list[str]):
         """Keep a warning."""
         self.append(message)
 
+    def error(self, message: str) -> None:
+        """Keep an error like a warning: both are read by the same person."""
+        self.append(message)
+
 
 @dataclass
 class Stack:
@@ -72,7 +76,7 @@ class Stack:
     def checked(self, process: Process, name: str, kind: Kind, olds: Props, arguments: Props) -> dict[str, Any]:
         """Return the checked inputs of a resource, which must have no faults."""
         news = dict(arguments)
-        if not kind.owner_keys and not arguments.get("adopt"):
+        if not kind.adopts and not arguments.get("adopt"):
             news["row_id"] = str(uuid5(ROW_IDS, f"pipeline/prod/{kind.name}/{name}"))
         inputs, faults = check(kind, process.run, olds, news)
         assert not faults, [str(fault) for fault in faults]
@@ -86,7 +90,7 @@ class Stack:
         return diff(state.kind, process.run, state.row_id, state.outputs, news)
 
     def up(self, name: str, process: Process | None = None, /, **arguments: object) -> Process:
-        """Bring one resource about; `kind` says of which kind a new one is."""
+        """Bring one resource about; its arguments tell of which kind a new one is."""
         process = process or self.process()
         state = self.state.get(name)
         kind = state.kind if state else _kind(arguments)
@@ -140,4 +144,6 @@ class Stack:
 
 
 def _kind(arguments: Props) -> Kind:
-    return KINDS["EmailServerProfile" if "server_type" in arguments else "Mailbox"]
+    if "server_type" in arguments:
+        return KINDS["EmailServerProfile"]
+    return KINDS["Mailbox" if arguments.keys() & KINDS["Mailbox"].owner_keys.keys() else "OrganizationEmailSettings"]

@@ -9,6 +9,7 @@ Values = dict[str, object]
 
 ONE_ACCOUNT = "credentials_specified_in_email_server_profile"
 OUTLOOK = "microsoft_dynamics_365_for_outlook"
+SYNC = "server_side_synchronization"
 METHODS = ("incoming_email_delivery_method", "outgoing_email_delivery_method", "act_delivery_method")
 
 CASES: list[tuple[str, str, list[Values], list[Values]]] = [
@@ -84,6 +85,24 @@ CASES: list[tuple[str, str, list[Values], list[Values]]] = [
         "a queue's mailbox knows no delivery by",
         [{"queue": "Support", method: OUTLOOK} for method in METHODS],
         [{"user": "anna@contoso.com", METHODS[0]: OUTLOOK}, {"queue": "Support", METHODS[0]: "none"}],
+    ),
+    (
+        "OrganizationEmailSettings",
+        "a mailbox without a profile is not synchronized",
+        [{METHODS[0]: SYNC}, {METHODS[2]: SYNC}, {METHODS[0]: SYNC, "default_email_server_profile": CLEAR}],
+        [{METHODS[0]: SYNC, "default_email_server_profile": "Contoso"}, {METHODS[0]: "none"}, {}],
+    ),
+    (
+        "OrganizationEmailSettings",
+        "Microsoft Dynamics 365 for Outlook is retired",
+        [{method: OUTLOOK} for method in METHODS],
+        [{METHODS[0]: "none"}, {}],
+    ),
+    (
+        "OrganizationEmailSettings",
+        "without the requirement any address is synchronized",
+        [{"require_approval_for_user_email": False}, {"require_approval_for_queue_email": False}],
+        [{"require_approval_for_user_email": True}, {}],
     ),
 ]
 
