@@ -79,13 +79,17 @@ class Gate:
         self._reason = ""
 
     @contextmanager
-    def passage(self, visitor: Visitor) -> Iterator[None]:
+    def passage(self, visitor: Visitor, *, again: bool = False) -> Iterator[None]:
         """Wait for one's turn, and for the gate to be open; the block is then one of the requests under way.
+
+        Args:
+            visitor: who wants to pass.
+            again: whether it passed before, in vain; it then goes before all who have not, so that nobody starves.
 
         Raises:
             Shut: that would take longer than the visitor has.
         """
-        self._take_place(visitor)
+        self._take_place(visitor, again=again)
         try:
             self._wait(visitor)
             yield
@@ -93,6 +97,11 @@ class Gate:
             with self._lock:
                 self._under_way -= 1
                 self._admit()
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn."""
+        return len(self._queue)
 
     def shut(self, seconds: float, reason: str, now: float) -> None:
         """Let nobody pass for some seconds; an earlier call that asked for longer still counts."""
@@ -111,20 +120,21 @@ class Gate:
                 self._places = MOST
             self._admit()
 
-    def _take_place(self, visitor: Visitor) -> None:
+    def _take_place(self, visitor: Visitor, *, again: bool) -> None:
+        turn = Event()
         with self._lock:
-            if not self._queue and self._under_way < self._places:
-                self._under_way += 1
-                return
-            turn = Event()
-            self._queue.append(turn)
+            if again:
+                self._queue.appendleft(turn)
+            else:
+                self._queue.append(turn)
+            self._admit()
         if turn.wait(max(visitor.deadline.left(), 0)):
             return
         with self._lock:
             if turn.is_set():  # at the last moment
                 return
             self._queue.remove(turn)
-            raise Shut(0, f"{self._under_way} requests are under way, as many as {self._host} suggests")
+            raise Shut(0, f"{self._under_way} requests are under way, no more may be, and {self.waiting} wait")
 
     def _admit(self) -> None:
         while self._queue and self._under_way < self._places:

@@ -211,7 +211,7 @@ class _Sending:
         """Try until there is an answer to return."""
         while True:
             try:
-                with self._wire.gate.passage(self._visitor):
+                with self._wire.gate.passage(self._visitor, again=self._tries.number > 0):
                     outcome = self._try()
             except Shut as shut:
                 raise self._marked(self._held_up(shut)) from self._last

@@ -32,6 +32,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: Any
+    content: bytes = b""
 
 
 @dataclass
@@ -53,27 +54,20 @@ class Stub:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-def _read(body: bytes) -> Any:  # noqa: ANN401  JSON of any shape, or a batch
-    try:
-        return json.loads(body) if body else None
-    except ValueError:
-        return body
-
-
 class Token(AuthBase):
-    """A login that costs nothing; its tokens are numbered."""
+    """A login that costs nothing."""
 
     def __init__(self) -> None:
-        self.number = 1
+        self.token = "token"
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add a token."""
-        request.headers["Authorization"] = f"Bearer token-{self.number}"
+        request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
     def forget(self, _challenge: str = "") -> None:
         """Have another token from now on."""
-        self.number += 1
+        self.token = f"newer {self.token}"
 
 
 @contextmanager
@@ -86,7 +80,9 @@ def serving(authority: trustme.CA, bundle: Path) -> Iterator[Stub]:
 
         def _any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer = stub.answer(Request(self.command, self.path, dict(self.headers), _read(body)))
+            is_json = "json" in self.headers.get("Content-Type", "")
+            read = json.loads(body) if is_json and body else None
+            answer = stub.answer(Request(self.command, self.path, dict(self.headers), read, body))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
