@@ -237,3 +237,12 @@ def test_a_refusal_for_which_no_answer_was_lost_is_believed(
 
     assert errors(client.batch([operation])) == [kind]
     assert len(stub.requests) == 2
+
+
+def test_what_an_earlier_request_left_open_stays_open(client: Client, stub: Stub) -> None:
+    """A lost answer, then a part that is refused for now: the part's later refusal may still be its own work."""
+    lost = Answer(503, b"<html>", {"Content-Type": "text/html"})
+    stub.answers = [lost, multipart(BUSY), multipart(EXISTS), Answer(body=b'{"name": "Profile 0", "servertype": 2}')]
+
+    assert errors(client.batch(creates(1))) == [None]
+    assert [request.method for request in stub.requests] == ["POST", "POST", "POST", "GET"]
