@@ -185,8 +185,11 @@ def _blamed(refusal: Answer | None, size: int) -> int | None:
 
 
 def _since(tries: Tries, part: Answer | None) -> Answer | None:
-    """Return a part's answer with what its earlier tries left open."""
-    return replace(part, uncertain=True) if part and tries.uncertain else part
+    """Return a part's answer with what its earlier tries left open, those of whole requests among them."""
+    if part is None:
+        return None
+    tries.uncertain = tries.uncertain or part.uncertain
+    return replace(part, uncertain=tries.uncertain)
 
 
 def _known(asked: Request, part: Answer | None) -> Answer:
