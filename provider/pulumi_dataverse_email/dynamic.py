@@ -29,14 +29,16 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from . import log, settings, tracing
 from .dataverse.auth import ClientSecretLogin
 from .dataverse.client import Client
+from .dataverse.deadline import within
 from .dataverse.rows import Rows
 from .dataverse.transport import Transport
 from .declare import UNKNOWN, Kind, whole
 from .engine.check import check, diff
 from .engine.create import create
 from .engine.delete import delete
+from .engine.props import allowed
 from .engine.read import read
-from .engine.run import Run, Target
+from .engine.run import Report, Run, Target
 from .engine.update import update
 from .errors import DataverseEmailError
 from .resources import KINDS
@@ -125,13 +127,13 @@ class TableProvider(ResourceProvider):
 
     def create(self, props: Props) -> CreateResult:
         """Bring the row about."""
-        with _own_errors():
+        with _own_errors(), within(allowed(props, "create")):
             row_id, outputs = create(self.kind, self._run(), _core(props))
         return CreateResult(row_id, _pulumi(outputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Say what the row holds."""
-        with _own_errors():
+        with _own_errors(), within(allowed(props, "read")):
             found = read(self.kind, self._run(), id_, _core(props))
         if found is None:
             return ReadResult(None, {})
@@ -140,12 +142,12 @@ class TableProvider(ResourceProvider):
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Write what changed."""
-        with _own_errors():
+        with _own_errors(), within(allowed(_news, "update")):
             return UpdateResult(_pulumi(update(self.kind, self._run(), _id, _core(_olds), _core(_news))))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Do what `on_delete` says."""
-        with _own_errors():
+        with _own_errors(), within(allowed(_props, "delete")):
             delete(self.kind, self._run(), _id, _core(_props))
 
     def _run(self) -> Run:
@@ -174,16 +176,17 @@ def _run(given: Mapping[str, str]) -> Run:
     with _lock:
         if key not in _runs:
             address = _engine_address()
+            report = EngineReport(address) if address else LogReport()
             target = Target(
                 host=settings.environment_host(given.get("environmentUrl", "")),
                 organization_id=settings.organization_id(given.get("organizationId", "")),
-                connect=lambda: _connect(given),
+                connect=lambda: _connect(given, report),
             )
-            _runs[key] = Run(target, EngineReport(address) if address else LogReport())
+            _runs[key] = Run(target, report)
         return _runs[key]
 
 
-def _connect(given: Mapping[str, str]) -> Rows:
+def _connect(given: Mapping[str, str], report: Report) -> Rows:
     checked = settings.load(given)
     login = ClientSecretLogin(
         f"{checked.authority_host}/{checked.tenant_id}",
@@ -191,7 +194,7 @@ def _connect(given: Mapping[str, str]) -> Rows:
         checked.client_secret.get_secret_value(),
         checked.environment_url,
     )
-    return Client(Transport(checked.environment_url, login))
+    return Client(Transport(checked.environment_url, login, tell=report.warn))
 
 
 def _engine_address() -> str:

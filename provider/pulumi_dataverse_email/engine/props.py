@@ -1,5 +1,7 @@
 """Names of the properties that every kind has beside its arguments: part of the state's format."""
 
+from collections.abc import Mapping
+
 from ..declare import Kind
 
 ROW_ID = "row_id"
@@ -10,6 +12,9 @@ GENERATION = "generation"
 
 FAULTS = "faults"
 """Reserved input: what the program's side found and `check` must refuse; never kept."""
+
+TIMEOUTS = "timeouts"
+"""Reserved input: verb -> seconds it may take, of Pulumi's `custom_timeouts`, which the host does not pass on."""
 
 HOST = "environment_host"
 ORGANIZATION = "organization_id"
@@ -28,6 +33,13 @@ def computed(kind: Kind) -> tuple[str, ...]:
     """Return the names of all properties of a kind that are no arguments."""
     ids = [lookup_id(name) for name in kind.lookups]
     return (*SETTLED, *RESULTS, *kind.results, *ids, *([OWNER_ID] if kind.owner_keys else []))
+
+
+def allowed(props: Mapping[str, object], verb: str) -> float | None:
+    """Return how many seconds a verb may take; `None` where the program does not say."""
+    timeouts = props.get(TIMEOUTS)
+    seconds = timeouts.get(verb) if isinstance(timeouts, Mapping) else None
+    return float(seconds) if isinstance(seconds, int | float) else None
 
 
 def lookup_id(name: str) -> str:

@@ -164,7 +164,7 @@ def test_every_request_says_who_asks(client: Client, stub: Stub) -> None:
         assert request.headers["OData-Version"] == request.headers["OData-MaxVersion"] == "4.0"
         assert request.headers["Accept"] == "application/json"
         assert request.headers["User-Agent"] == "pulumi-dataverse-email"
-        assert request.headers["Authorization"] == "Bearer token-1"
+        assert request.headers["Authorization"] == "Bearer token"
 
 
 def test_the_organization_says_who_it_is(rows: Client, dataverse: Dataverse) -> None:
