@@ -87,7 +87,7 @@ def test_a_login_that_fails(stack: Stack, dataverse: Dataverse, variable: str, t
 @pytest.mark.parametrize(
     ("application", "said"),
     [
-        ({"roles": []}, "Give the application user a security role with the privilege that is named above."),
+        ({"roles": []}, "Give the application user a security role that grants prvRead"),
         ({"member": False}, "Add the application as an application user of this environment"),
     ],
     ids=["no role", "no member"],

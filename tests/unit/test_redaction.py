@@ -7,12 +7,13 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as some
 
 from pulumi_dataverse_email.redaction import MARK, RUN, WITHHELD, blot
 
 SECRET = "Str0ng & secret/Passw0rd\"'é€"
+LAW = settings(deadline=None, derandomize=True)
 LONG = some.text(some.characters(exclude_categories=["Cs"]), min_size=RUN, max_size=40)
 
 QUOTED: dict[str, Callable[[str], str]] = {
@@ -54,6 +55,7 @@ def test_a_secret_is_blotted_however_it_is_quoted(quoted: Callable[[str], str]) 
 
 
 @pytest.mark.parametrize("cut", CUT.values(), ids=CUT)
+@LAW
 @given(secret=LONG, before=some.text(), after=some.text())
 def test_a_part_of_a_secret_is_blotted(cut: Callable[[str], str], secret: str, before: str, after: str) -> None:
     """A service may cut what it quotes."""
@@ -63,6 +65,7 @@ def test_a_part_of_a_secret_is_blotted(cut: Callable[[str], str], secret: str, b
     assert part not in blot(f"{before}{part}{after}", [secret]).replace(MARK, "\0")
 
 
+@LAW
 @given(text=some.text(), secrets=some.lists(some.text(max_size=30)))
 @example(text="", secrets=[""])
 @example(text="\ud800" * RUN, secrets=["\ud800" * RUN])

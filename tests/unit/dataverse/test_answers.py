@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from requests.structures import CaseInsensitiveDict
 
@@ -119,6 +119,7 @@ HEADERS = some.dictionaries(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(status=some.integers(min_value=200, max_value=599), body=BODIES, headers=HEADERS)
 @example(status=200, body=b"[" * 100_000, headers={})
 @example(status=400, body=b'{"error": {"code": "' + b"9" * 5000 + b'"}}', headers={})

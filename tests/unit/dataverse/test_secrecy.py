@@ -77,12 +77,13 @@ def said(request: Request, answer: Answer) -> str:
 
 @pytest.mark.parametrize("quoted", QUOTED.values(), ids=QUOTED)
 @pytest.mark.parametrize("answered", ANSWERS.values(), ids=ANSWERS)
-@settings(max_examples=25)  # for each of eighty ways
+@settings(max_examples=25, deadline=None, derandomize=True)  # for each of eighty ways
 @given(secret=LONG)
 def test_no_error_repeats_a_secret(answered: Answered, quoted: Callable[[str], str], secret: str) -> None:
     """Whatever the secret, wherever the answer quotes it, and however."""
     spelt = quoted(secret)
-    assume(spelt not in said(Request("update mailboxes(5f0c)", "PATCH", ""), answered("")))
+    without = said(Request("update mailboxes(5f0c)", "PATCH", ""), answered(""))
+    assume(spelt not in without and secret not in without)
     request = Request("update mailboxes(5f0c)", "PATCH", "mailboxes(5f0c)", {}, b"", (secret,))
 
     everything = said(request, answered(spelt))
