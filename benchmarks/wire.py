@@ -66,7 +66,11 @@ class Token(AuthBase):
 
 
 def overhead() -> Table:
-    """Measure against a server on this machine; the calls take turns, so that both meet the same moments."""
+    """Measure against a server on this machine.
+
+    The calls take turns, so that both meet the same moments. What is added is processor time of this thread: waiting
+    for the server is no part of it, nor are the machine's other programs.
+    """
     table = Table("what", "bare", "client", "added", title=f"The client beside bare calls (target: {TARGET} ms added)")
     with answering(_answer) as (url, bundle), mock.patch.dict(os.environ, {"REQUESTS_CA_BUNDLE": str(bundle)}):
         client = Client(Transport(url, Token()))
@@ -108,11 +112,11 @@ def _measure(table: Table, mailboxes: str, session: requests.Session, client: Cl
 
 
 def _add(table: Table, what: str, bare: Call, ours: Call, *, rows: int = 1) -> None:
-    """Add a line: medians of many calls, and the median of what ours takes longer than the bare one beside it."""
-    pairs = [(_seconds(bare), _seconds(ours)) for _ in range(max(TIMES // max(rows // 20, 1), 5))]
-    added = statistics.median(mine - theirs for theirs, mine in pairs)
-    shown = [statistics.median(theirs for theirs, _ in pairs), statistics.median(mine for _, mine in pairs), added]
-    table.add_row(what, *(f"{seconds / rows * 1000:,.4f} ms" for seconds in shown))
+    """Add a line: how long both take, and what ours adds, all of them medians of many calls."""
+    pairs = [(_taken(bare), _taken(ours)) for _ in range(max(TIMES // max(rows // 20, 1), 5))]
+    theirs, mine = (statistics.median(seconds for seconds, _ in side) for side in zip(*pairs, strict=True))
+    added = statistics.median(mine[1] - theirs[1] for theirs, mine in pairs)
+    table.add_row(what, *(f"{seconds / rows * 1000:,.4f} ms" for seconds in (theirs, mine, added)))
 
 
 async def _answer(request: Request) -> Response:
@@ -125,7 +129,8 @@ async def _answer(request: Request) -> Response:
     return Response(PAGES[int(size)], media_type="application/json") if asks else JSONResponse(ROW)
 
 
-def _seconds(call: Call) -> float:
-    start = time.perf_counter()
+def _taken(call: Call) -> tuple[float, float]:
+    """Return the seconds that a call takes, and those in which this thread works."""
+    start, busy = time.perf_counter(), time.thread_time()
     call()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.thread_time() - busy

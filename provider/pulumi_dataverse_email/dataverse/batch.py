@@ -69,7 +69,8 @@ def _part(request: Request, about: Mapping[str, str] | None = None) -> bytes:
 
 
 def _lines(headers: Mapping[str, str]) -> Iterator[str]:
-    return (f"{name}: {value}" for name, value in headers.items())
+    # A line end in a value, such as that of an etag from elsewhere, would begin another header.
+    return (f"{name}: {' '.join(value.split())}" for name, value in headers.items())
 
 
 def _taken_apart(answer: Answer, *, depth: int) -> Iterator[Answer | None]:

@@ -112,14 +112,15 @@ class Client:
         comes again is passed over.
         """
         what = replace(select, columns=tuple(dict.fromkeys((key, *select.columns))))
-        met: set[object] = set()
+        met: set[str] = set()
         for text in filters(where) if where else ("",):
             tried = f"find {entity_set} where {text}" if text else f"list {entity_set}"
             path = f"{entity_set}?{reading.options(what)}{'&$filter=' if text else ''}{quote(text)}&$orderby={key}"
             for content in self._pages(Request(tried, "GET", path, reading.preferences(what, page_size))):
                 row = reading.row(tried, content, what)
-                if row[key] not in met:
-                    met.add(row[key])
+                row_id = reading.row_id(tried, row, key)
+                if row_id not in met:
+                    met.add(row_id)
                     yield row
 
     def _pages(self, asked: Request) -> Iterator[Mapping[str, object]]:

@@ -14,6 +14,7 @@ FORMATTED = "OData.Community.Display.V1.FormattedValue"
 
 NEXT = "@odata.nextLink"
 
+_LINK = re.compile(r"https://[\w.:-]+/api/data/v[!-~]+", re.ASCII)
 _ETAG = re.compile(r'(W/)?"[!#-~]*"')
 
 
@@ -42,8 +43,10 @@ def page(tried: str, found: Mapping[str, object]) -> tuple[list[Mapping[str, obj
         NotDataverse: the answer is no page of rows.
     """
     rows, link = found.get("value"), found.get(NEXT, "")
-    if not isinstance(rows, list) or not all(isinstance(it, dict) for it in rows) or not isinstance(link, str):
+    if not isinstance(rows, list) or not all(isinstance(it, dict) for it in rows):
         raise _strange(tried, "is no page of rows")
+    if not isinstance(link, str) or (link and not _LINK.fullmatch(link)):
+        raise _strange(tried, "names a next page that is no address of the Web API")
     return rows, link
 
 
@@ -57,6 +60,18 @@ def row(tried: str, found: Mapping[str, object], select: Select) -> Row:
         return dict(_columns(found, select))
     except _StrangeColumnError as column:
         raise _strange(tried, f"holds a strange value in {column}") from None
+
+
+def row_id(tried: str, found: Row, key: str) -> str:
+    """Return a row's id.
+
+    Raises:
+        NotDataverse: it has none.
+    """
+    value = found[key]
+    if not isinstance(value, str):
+        raise _strange(tried, f"has a row without {key}")
+    return value
 
 
 class _StrangeColumnError(Exception):

@@ -67,6 +67,13 @@ def test_separate_operations_are_parts() -> None:
     )
 
 
+def test_a_value_begins_no_header() -> None:
+    """An etag may come from a file that somebody edited."""
+    text = encode([Request("t", "DELETE", "mailboxes(3)", {"If-Match": 'W/"5"\r\nX-Other: 1'})], "batch_1")
+
+    assert b'\r\nIf-Match: W/"5" X-Other: 1\r\n' in text
+
+
 def test_a_change_set_is_one_part() -> None:
     """Its parts have content ids, without which the service takes none."""
     assert encode([WRITE, DELETE], "batch_1", change_set="changeset_2") == lines(

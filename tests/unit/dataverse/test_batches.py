@@ -124,7 +124,7 @@ def test_what_a_part_says_of_itself_stands_on_the_part(client: Client, stub: Stu
     boundary = request.headers["Content-Type"].removeprefix("multipart/mixed; boundary=")
     assert (request.method, request.path) == ("POST", "/api/data/v9.2/$batch")
     assert request.headers["Prefer"] == "odata.continue-on-error"
-    parts = re.split(rb"--" + boundary.encode() + rb"(?:--)?\r\n", request.body)
+    parts = re.split(rb"--" + boundary.encode() + rb"(?:--)?\r\n", request.content)
     head = b"Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n"
     at = f"/api/data/v9.2/queues({ROW})".encode()
     to_json = b"Accept: application/json\r\n"
@@ -146,8 +146,8 @@ def test_a_part_that_is_refused_for_now_is_sent_again_alone(client: Client, stub
     outcomes = client.batch(creates(51))
 
     assert errors(outcomes) == [None] * 51
-    assert [request.body.count(b"PATCH") for request in stub.requests] == [50, 3]
-    assert [number for number in range(51) if row_id(number).encode() in stub.requests[1].body] == [1, 3, 50]
+    assert [request.content.count(b"PATCH") for request in stub.requests] == [50, 3]
+    assert [number for number in range(51) if row_id(number).encode() in stub.requests[1].content] == [1, 3, 50]
 
 
 def test_a_part_that_is_refused_for_ever_is_given_up(client: Client, stub: Stub) -> None:
@@ -223,7 +223,7 @@ def test_a_part_in_trouble_is_sent_again_and_settled(client: Client, stub: Stub)
     outcomes = client.batch(creates(3))
 
     assert errors(outcomes) == [None] * 3
-    assert [row_id(number).encode() in stub.requests[1].body for number in range(3)] == [False, True, True]
+    assert [row_id(number).encode() in stub.requests[1].content for number in range(3)] == [False, True, True]
     assert stub.requests[2].path == f"/api/data/v9.2/{PROFILES}({row_id(1)})?$select=name,servertype"
 
 

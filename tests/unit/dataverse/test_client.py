@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pulumi_dataverse_email.dataverse.client import Client
-from pulumi_dataverse_email.dataverse.rows import ETAG, AnyOf, Equal, Guid, Link, Secret, Select, Unlink
-from pulumi_dataverse_email.errors import NotDataverse, RowChanged, RowExists, RowNotFound
+from pulumi_dataverse_email.dataverse.rows import ETAG, AnyOf, Equal, Guid, Link, Row, Secret, Select, Unlink
+from pulumi_dataverse_email.errors import DataverseError, NotDataverse, RowChanged, RowExists, RowNotFound
 from tests.system.emulated import Dataverse
 
 from .stub import Answer, Stub
@@ -151,6 +153,34 @@ def test_what_is_no_row_is_no_dataverse(client: Client, stub: Stub, body: bytes)
 
     with pytest.raises(NotDataverse, match=f"read mailboxes.{ROW}."):
         client.read("mailboxes", ROW, NAME)
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda it: st.lists(it, max_size=3))
+FOUND = st.dictionaries(
+    st.sampled_from(["mailboxid", "value", "@odata.nextLink", "name", "_emailserverprofile_value", ETAG]), JSON
+)
+
+
+@given(found=FOUND | JSON, rows=st.lists(FOUND, max_size=3))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)  # one stub serves all examples
+def test_any_answer_is_rows_or_an_error_of_ours(client: Client, stub: Stub, found: object, rows: list[object]) -> None:
+    """Whatever a success holds, rows have what rows have, and no stranger's exception comes through."""
+    select = Select(("name",), ("emailserverprofile",), etag=True)
+    wide = (found | {"value": rows}) if isinstance(found, dict) and rows else found
+    stub.answers = [Answer(body=json.dumps(wide).encode())]
+    reads: list[Callable[[], list[Row]]] = [
+        lambda: [client.read("mailboxes", ROW, select)],
+        lambda: client.find("mailboxes", Equal("name", "a"), select, key="mailboxid"),
+    ]
+    for read in reads:
+        try:
+            answered = read()
+        except DataverseError:
+            continue
+        for row in answered:
+            assert isinstance(row["name"], str | int | float | None)
+            assert isinstance(row["emailserverprofile"], Link | None)
+            assert isinstance(row[ETAG], str)
 
 
 def test_every_request_says_who_asks(client: Client, stub: Stub) -> None:

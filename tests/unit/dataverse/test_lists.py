@@ -86,7 +86,12 @@ def test_what_nothing_can_meet_costs_no_request(client: Client, stub: Stub) -> N
         {"value": [1]},
         {"value": [None]},
         {"value": [{}]},
+        {"value": [{"name": "a"}]},
         {"value": [], "@odata.nextLink": 5},
+        {"value": [], "@odata.nextLink": "/api/data/v9.2/queues?2"},
+        {"value": [], "@odata.nextLink": "https://[/api/data/v9.2/queues?2"},
+        {"value": [], "@odata.nextLink": "https://localhost/elsewhere"},
+        {"value": [], "@odata.nextLink": "https://localhost/api/data/v9.2/queues?\r\n"},
     ],
     ids=str,
 )
