@@ -28,12 +28,14 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from . import log, settings, tracing
 from .dataverse.client import Client
+from .dataverse.deadline import within
 from .dataverse.rows import Rows
 from .dataverse.transport import Limits, Transport
 from .declare import UNKNOWN, Kind, whole
 from .engine.check import check, diff
 from .engine.create import create
 from .engine.delete import delete
+from .engine.props import allowed
 from .engine.read import read
 from .engine.run import Report, Run, Target
 from .engine.update import update
@@ -133,13 +135,13 @@ class TableProvider(ResourceProvider):
 
     def create(self, props: Props) -> CreateResult:
         """Bring the row about."""
-        with _own_errors():
+        with _own_errors(), within(allowed(props, "create")):
             row_id, outputs = create(self.kind, self._run(), _core(props))
         return CreateResult(row_id, _pulumi(outputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
         """Say what the row holds."""
-        with _own_errors():
+        with _own_errors(), within(allowed(props, "read")):
             found = read(self.kind, self._run(), id_, _core(props))
         if found is None:
             return ReadResult(None, {})
@@ -148,12 +150,12 @@ class TableProvider(ResourceProvider):
 
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Write what changed."""
-        with _own_errors():
+        with _own_errors(), within(allowed(_news, "update")):
             return UpdateResult(_pulumi(update(self.kind, self._run(), _id, _core(_olds), _core(_news))))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Do what `on_delete` says."""
-        with _own_errors():
+        with _own_errors(), within(allowed(_props, "delete")):
             delete(self.kind, self._run(), _id, _core(_props))
 
     def _run(self) -> Run:

@@ -1,6 +1,7 @@
 """The program's side of a kind: its arguments, faults, warnings and secrets, before the engine sees them."""
 
 import inspect
+import re
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 from weakref import WeakKeyDictionary
@@ -9,12 +10,16 @@ import pulumi
 from pulumi.runtime.settings import get_monitor
 
 from .declare import UNKNOWN, Fault, Kind
-from .engine.props import FAULTS, ROW_ID, computed
+from .engine.props import FAULTS, ROW_ID, TIMEOUTS, computed
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
 """Namespace of the row ids that are made from project, stack, kind and logical name; part of the state's format."""
 
 PACKAGE = "pulumi-python"
+
+_DURATION = re.compile("".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in "dhms"))
+_UNITS = (86_400, 3600, 60, 1)
+"""Days, hours, minutes and seconds, in which Pulumi's `custom_timeouts` are written."""
 
 _declared: "WeakKeyDictionary[object, dict[tuple[object, ...], str]]" = WeakKeyDictionary()
 """What each run of a program, known by its monitor, has declared: what must be unique -> the resource that has it."""
@@ -73,6 +78,8 @@ class Resource(pulumi.CustomResource):
             for name in self.kind.policies
             if known.get(name) is UNKNOWN
         ]
+        timeouts, late = _timeouts(opts.custom_timeouts)
+        found += late
         faults = [str(fault) for fault in found]
         unsendable = [fault for fault in found if not _is_sendable(self.kind, fault.argument, known)]
         clashes = self._clashes(resource_name, opts, known)
@@ -87,6 +94,8 @@ class Resource(pulumi.CustomResource):
         if not self._adopts:
             seed = f"{pulumi.get_project()}/{pulumi.get_stack()}/{self.kind.name}/{resource_name}"
             props[ROW_ID] = str(uuid5(ROW_IDS, seed))
+        if timeouts:
+            props[TIMEOUTS] = timeouts
         if unsendable or clashes:
             props[FAULTS] = [str(fault) for fault in unsendable] + clashes
         props["__provider"] = self.payload
@@ -119,6 +128,19 @@ class Resource(pulumi.CustomResource):
                 if holder != resource_name:
                     clashes.append(f"{name}: '{holder}' declares the {self.kind.table.label} of '{key}' already")
         return clashes
+
+
+def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], list[Fault]]:
+    """Return how many seconds each verb may take, and what is wrong with what is given."""
+    texts = {verb: getattr(given, verb, None) for verb in ("create", "read", "update", "delete")}
+    parts = {verb: _DURATION.fullmatch(text) for verb, text in texts.items() if text}
+    seconds = {
+        verb: sum(float(number or 0) * unit for number, unit in zip(match.groups(), _UNITS, strict=True))
+        for verb, match in parts.items()
+        if match
+    }
+    reason = "is a time such as '40s', '5m' or '1h30m', longer than none"
+    return seconds, [Fault(f"custom_timeouts.{verb}", reason) for verb in parts if not seconds.get(verb)]
 
 
 def _reference(value: object) -> object:

@@ -21,7 +21,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_dataverse_email import dynamic
 from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, EngineReport, LogReport, MailboxProvider
-from pulumi_dataverse_email.errors import LoginError, Refused, SettingsError, Unreachable
+from pulumi_dataverse_email.errors import DeadlineExceeded, LoginError, Refused, SettingsError, Unreachable
 from tests.system.emulated import Dataverse
 
 from .host import SECONDS, running_host
@@ -82,6 +82,27 @@ def test_a_resource_lives_its_life(environment: Dataverse) -> None:
     provider.delete(made.id, {**PAYLOAD, **updated.outs})
     assert provider.read(made.id, updated.outs).id is None
     assert provider.read(made.id, updated.outs).outs == {}
+
+
+def test_custom_timeouts_bound_a_verb(environment: Dataverse) -> None:
+    """They stay in state, a change of them alone sends nothing, and what would outlast them is given up."""
+    provider = configured(EmailServerProfileProvider())
+    inputs = provider.check({}, {**PAYLOAD, **PROFILE, "timeouts": {"create": 60.0}}).inputs
+    environment.fault("emailserverprofiles", {"status": 503, "headers": {"Retry-After": "61"}})
+    with pytest.raises(DeadlineExceeded, match="the 60 s for this operation are over"):
+        provider.create({**PAYLOAD, **inputs})
+    made = provider.create({**PAYLOAD, **inputs})
+    assert provider.diff(made.id, made.outs, inputs).changes is False
+
+    environment.forget_requests()
+    for wanted in ({"timeouts": {"create": 60.0, "delete": 5.5}}, {}):
+        news = provider.check(inputs, {**PAYLOAD, **PROFILE, **wanted}).inputs
+        assert provider.diff(made.id, made.outs, news).changes is True
+        made.outs = provider.update(made.id, made.outs, {**PAYLOAD, **news}).outs
+        assert made.outs.get("timeouts") == wanted.get("timeouts")
+        assert environment.data_requests() == []
+        assert provider.read(made.id, made.outs).inputs.get("timeouts") == wanted.get("timeouts")
+        environment.forget_requests()
 
 
 def test_the_record_of_an_adopted_row_comes_back_whole(environment: Dataverse) -> None:

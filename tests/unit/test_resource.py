@@ -7,7 +7,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from pulumi_dataverse_email import CLEAR, EmailServerProfile, Mailbox, OrganizationEmailSettings, Provider, ServerType
-from pulumi_dataverse_email.engine.props import FAULTS
+from pulumi_dataverse_email.engine.props import FAULTS, TIMEOUTS
 
 from .program import Program
 
@@ -271,3 +271,24 @@ def test_a_resource_of_another_kind_is_no_profile() -> None:
     assert any(
         "wants the email server profile: its resource, id or name; this is a Mailbox" in it for it in program.errors
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("40s", 40), ("5m", 300), ("1h30m", 5400), ("1.5h", 5400), ("1d", 86400), ("1m1s", 61)]
+)
+def test_custom_timeouts_are_sent_in_seconds(text: str, seconds: float) -> None:
+    """Pulumi's host passes them on to nobody."""
+    options = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create=text))
+    program = Program().run(lambda: Mailbox("one", user="anna@contoso.com", opts=options))
+
+    assert program.inputs["one"][TIMEOUTS] == {"create": seconds}
+
+
+@pytest.mark.parametrize("text", ["5 minutes", "0s", "m", "30m1h", "-5m", "5"])
+def test_a_strange_timeout_is_a_fault(text: str) -> None:
+    options = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete=text))
+    program = Program().run(lambda: Mailbox("one", user="anna@contoso.com", opts=options))
+
+    assert faults(program, "one") == [
+        "custom_timeouts.delete: is a time such as '40s', '5m' or '1h30m', longer than none"
+    ]

@@ -1,7 +1,6 @@
 """What may be sent again: a table, and how often and how soon.
 
-Source: https://learn.microsoft.com/power-apps/developer/data-platform/api-limits and, for what the service's own
-clients repeat, https://learn.microsoft.com/power-apps/developer/data-platform/org-service/use-serviceclient
+Source of the codes of 429: https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
 """
 
 import json

@@ -210,6 +210,8 @@ class _Sending:
     def answer(self) -> Answer:
         """Try until there is an answer to return."""
         while True:
+            if self._deadline.left() <= 0:
+                raise self._marked(self._late("none is left for this request")) from self._last
             try:
                 with self._wire.gate.passage(self._visitor, again=self._tries.number > 0):
                     outcome = self._try()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from ..declare import UNKNOWN, Column, Fault, Kind, Policy
-from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, computed
+from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, computed
 from .run import Run
 
 Props = Mapping[str, object]
@@ -40,7 +40,9 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     reserved = news.get(FAULTS) or []
     faults = [Fault("", str(text)) for text in (reserved if isinstance(reserved, list) else [reserved])]
     # The other names are arguments: what a transformation of the program misspells is judged like the rest.
-    stated = {name: it for name, it in news.items() if it is not None and name not in (FAULTS, *computed(kind))}
+    stated = {
+        name: it for name, it in news.items() if it is not None and name not in (FAULTS, TIMEOUTS, *computed(kind))
+    }
     values, found = kind.parse(stated)
     values = {name: value for name, value in values.items() if name in kind.arguments}
     # What the program's side could not send, it has reported: its absence is no further fault.
@@ -50,7 +52,8 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     if olds:
         faulty = {fault.argument for fault in faults}
         faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
-    return inputs | _settled(kind, run, olds, news, inputs), faults
+    kept = {TIMEOUTS: news[TIMEOUTS]} if news.get(TIMEOUTS) else {}
+    return inputs | kept | _settled(kind, run, olds, news, inputs), faults
 
 
 def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Difference:
@@ -69,7 +72,8 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
             run.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
     replaces = tuple(name for name in different if name in kind.columns and kind.columns[name].immutable)
-    if not different and (run.moved(olds) or olds.get(REFUSED)):
+    outputs_differ = olds.get(REFUSED) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
+    if not different and (run.moved(olds) or outputs_differ):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
 

@@ -1,5 +1,7 @@
 """Names of the properties that every kind has beside its arguments: part of the state's format."""
 
+from collections.abc import Mapping
+
 from ..declare import Kind
 
 ROW_ID = "row_id"
@@ -10,6 +12,9 @@ GENERATION = "generation"
 
 FAULTS = "faults"
 """Reserved input: what the program's side found and `check` must refuse; never kept."""
+
+TIMEOUTS = "timeouts"
+"""Reserved input: verb -> seconds it may take, of Pulumi's `custom_timeouts`, which the host does not pass on."""
 
 HOST = "environment_host"
 ORGANIZATION = "organization_id"
@@ -32,6 +37,13 @@ def computed(kind: Kind) -> tuple[str, ...]:
     ids = [lookup_id(name) for name in kind.lookups]
     refused = [REFUSED] if any(column.apart for column in kind.columns.values()) else []
     return (*SETTLED, *RESULTS, *kind.results, *ids, *([OWNER_ID] if kind.owner_keys else []), *refused)
+
+
+def allowed(props: Mapping[str, object], verb: str) -> float | None:
+    """Return how many seconds a verb may take; `None` where the program does not say."""
+    timeouts = props.get(TIMEOUTS)
+    seconds = timeouts.get(verb) if isinstance(timeouts, Mapping) else None
+    return float(seconds) if isinstance(seconds, int | float) else None
 
 
 def lookup_id(name: str) -> str:

@@ -4,7 +4,7 @@ from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
 from ..errors import RowNotFound
 from .find import guid
-from .props import REFUSED, SETTLED, lookup_id
+from .props import REFUSED, SETTLED, TIMEOUTS, lookup_id
 from .row import Props, later, results, select, stated, value
 from .run import Run
 
@@ -24,7 +24,7 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         row = run.rows(olds).read(kind.table.entity_set, row_id, select(kind, columns))
     except RowNotFound:
         return None
-    inputs = {name: olds[name] for name in (*kind.arguments, *SETTLED) if name in olds}
+    inputs = {name: olds[name] for name in (*kind.arguments, *SETTLED, TIMEOUTS) if name in olds}
     ids: dict[str, object] = {}
     for name, recorded in columns.items():
         column = kind.columns[name]

@@ -4,7 +4,7 @@ from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .check import differing
 from .find import born, owner, targets
-from .props import OWNER_ID, REFUSED, lookup_id
+from .props import OWNER_ID, REFUSED, TIMEOUTS, lookup_id
 from .row import Props, flags, lookup_ids, select, stated
 from .run import Run
 from .send import Sender
@@ -27,7 +27,7 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
     tried = {*different, *(again if isinstance(again, list) else ())}
     changed = {name: it for name, it in stated(kind, news).items() if name in tried}
     owner_changed = any(name in kind.owner_keys for name in different)
-    kept = {name: it for name, it in olds.items() if name not in kind.arguments and name != REFUSED}
+    kept = {name: it for name, it in olds.items() if name not in (*kind.arguments, REFUSED, TIMEOUTS)}
     for name in kind.lookups:
         if name in different:
             kept.pop(lookup_id(name), None)

@@ -1,6 +1,7 @@
 """What is sent again, how often, how soon, and what is known afterwards."""
 
 import json
+import socket
 from dataclasses import replace
 
 import pytest
@@ -174,6 +175,27 @@ def test_all_requests_of_an_operation_share_its_deadline(stub: Stub) -> None:
         ends.append(type(end(stub, GONE, clock)))
 
     assert ends == [Found, Found, DeadlineExceeded]
+
+
+def test_nothing_is_sent_after_the_deadline(stub: Stub) -> None:
+    """The requests of an operation that is late already would be carried out behind its back."""
+    clock = Restless()
+    with within(60, clock):
+        clock.pause(60)
+        found = end(stub, GONE, clock)
+
+    assert isinstance(found, DeadlineExceeded)
+    assert found.answer == "the 60 s for this operation are over, in try 0: none is left for this request"
+    assert found.advice.startswith("Nothing was carried out")
+    assert stub.requests == []
+
+
+def test_a_silent_server_holds_nobody_beyond_the_deadline() -> None:
+    """The time-outs are cut to what is left, and the outcome is unknown."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, within(0.05), pytest.raises(DeadlineExceeded) as caught:
+        Transport(f"https://127.0.0.1:{silent.getsockname()[1]}", Token(), limits=Limits(read_timeout=3600)).send(GONE)
+
+    assert caught.value.answer.startswith("the 0.05 s for this operation are over")
 
 
 def test_outside_of_an_operation_the_settings_bound_each_request(stub: Stub) -> None:
