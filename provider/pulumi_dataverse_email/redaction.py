@@ -31,8 +31,8 @@ _TOKENS: Final = (
     (re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*)*"), MARK),
     (
         re.compile(
-            r"""((?:client_secret|client_assertion|assertion|password|(?:access|refresh|id)_token|device_code)
-            ["']?\s*[=:]\s*["']?)[^\s"'&,;}]+""",
+            r"""((?:client_?secret|assertion|password|(?:access|refresh|id)_?token|device_?code)
+            \\*["']?\s*[=:]\s*\\*["']?)[^\s"'&,;}]+""",
             re.IGNORECASE | re.VERBOSE,
         ),
         rf"\1{MARK}",

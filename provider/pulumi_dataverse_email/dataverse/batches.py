@@ -69,8 +69,10 @@ class Batches:
                 raise
             failures |= {number: _unsent(operations[number], error) for number in waiting if number not in parts}
             failures |= {number: _about(operations[number], error) for number in sent}
+            for number in sent:
+                failures[number].uncertain = failures[number].uncertain or tries[number].uncertain
         return [
-            Outcome(operation, error=failures[number])
+            self._failed(operation, failures[number])
             if number in failures
             else self._outcome(operation, asked[number], parts[number])
             for number, operation in enumerate(operations)
@@ -169,6 +171,14 @@ class Batches:
         left = current(self._transport.limits.operation_timeout, clock).left()
         if seconds:
             clock.pause(min(seconds, max(left, 0)))
+
+    def _failed(self, operation: Operation, error: DataverseError) -> Outcome:
+        """Return the outcome of an operation whose request failed, though an earlier one may have carried it out."""
+        try:
+            done = is_open(error) and is_done(operation, self._operations.read)
+        except DataverseError as unknown:
+            return Outcome(operation, error=unknown)
+        return Outcome(operation, error=None if done else error)
 
     def _outcome(self, operation: Operation, asked: Request, part: Answer | None) -> Outcome:
         try:

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from ..errors import DataverseError, DeadlineExceeded, Throttled, UnknownOutcome
+from ..errors import DataverseError, DeadlineExceeded, LoginError, Throttled, UnknownOutcome
 from .answers import judged, told, unreachable
 from .deadline import CLOCK, Clock, current
 from .gate import SILENT_WAIT, Shut, Visitor, gate_of, wait_asked
@@ -135,7 +135,7 @@ class Transport:
         Raises:
             DataverseError: of the kind that the last answer, or the lack of one, calls for; `uncertain` where an
                 earlier try may have been carried out. Never an exception of requests.
-            LoginError: no token.
+            LoginError: no token, and no earlier try of a write may have been carried out.
         """
         url = self._base + request.path
         if request.path.startswith("https://"):  # a next link: wherever it leads, the token goes to no other host
@@ -173,7 +173,6 @@ class Transport:
             headers={**HEADERS, "x-ms-client-request-id": client_request_id, **request.headers},
             auth=self.login,
             timeout=(connect, read),
-            allow_redirects=False,  # the Web API sends nobody elsewhere, and a body may hold a password
         )
         answer = Answer(response.status_code, response.headers, response.content)
         if answer.status < HTTPStatus.BAD_REQUEST:
@@ -185,13 +184,20 @@ class Transport:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._thread, "session", None)
         if session is None:
-            session = self._thread.session = requests.Session()
+            session = self._thread.session = _Session()
             session.mount("https://", HTTPAdapter(max_retries=0))  # what is sent again, `retry` says
             session.headers["User-Agent"] = "pulumi-dataverse-email"
             session.headers["Accept-Encoding"] = "gzip"
             # An affinity cookie would pin all threads to one web server, and the limits count per server.
             session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         return session
+
+
+class _Session(requests.Session):
+    """A session that goes nowhere else: the Web API sends nobody elsewhere, and a body may hold a password."""
+
+    def get_redirect_target(self, _resp: requests.Response) -> None:
+        """Read no `Location`: requests takes it apart even where it is not to follow, and chokes on odd ones."""
 
 
 class _Sending:
@@ -233,6 +239,11 @@ class _Sending:
             outcome = self._wire.exchange(self._request, self._url, client_request_id, left)
         except (OSError, HTTPError) as error:
             outcome = error
+        except LoginError as error:
+            if not tries.uncertain or self._request.method == "GET":
+                raise
+            reason = f"an earlier try may have been carried out, and then there was no token: {error}"
+            raise told(UnknownOutcome, self._request, reason, "Run again when the login works.") from error
         seconds = clock.now() - begin
         tries.spent += seconds
         self._telling.exchanged(tries.number, client_request_id, seconds, outcome)

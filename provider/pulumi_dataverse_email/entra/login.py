@@ -5,7 +5,7 @@ import binascii
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from threading import Lock, local
 
 import msal
@@ -30,11 +30,12 @@ _CLAIMS = re.compile(r'claims="?([^",\s]+)')
 
 @dataclass(frozen=True)
 class _Outcome:
-    """A token, or the text of an error, and until when it counts."""
+    """A token, or the text of an error, until when it counts, and when the token ends."""
 
-    token: str
+    token: str = field(repr=False)
     error: str
     until: float
+    end: float = 0.0
 
 
 class Login:
@@ -85,7 +86,7 @@ class Login:
         with self._lock:
             known = self._known.get(resource)
             if known is None or asked > known.until:
-                known = self._known[resource] = self._ask(resource)
+                known = self._known[resource] = self._ask(resource, known)
         if known.error:
             raise LoginError(known.error)
         return known.token
@@ -104,15 +105,19 @@ class Login:
                 del self._known[resource]
                 self._claims[resource] = demanded(challenge)
 
-    def _ask(self, resource: str) -> _Outcome:
+    def _ask(self, resource: str, old: _Outcome | None) -> _Outcome:
         try:
             wanted = Wanted(resource, self._found(), self._claims.get(resource, ""), self._cache, self._tell)
             token = ask(self._way, wanted)
         except Refusal as refusal:
             return _Outcome("", str(refusal), self._clock() + PAUSE)
         except LoginError as error:
-            return _Outcome("", str(error), self._clock())  # for those who have waited for this very answer
-        return _Outcome(token.text, "", self._clock() + max(token.lifetime - EARLY, token.lifetime / 2))
+            now = self._clock()
+            if old and now < old.end:  # Entra is in trouble, and what it gave is still good
+                return replace(old, until=min(now + PAUSE, old.end))
+            return _Outcome("", str(error), now)  # for those who have waited for this very answer
+        now = self._clock()
+        return _Outcome(token.text, "", now + max(token.lifetime - EARLY, token.lifetime / 2), now + token.lifetime)
 
     def _found(self) -> str:
         if self._url is None:

@@ -18,7 +18,7 @@ from .refusals import REACH, UNREACHED, explained
 from .session import EntraSession
 from .ways import AzureCli, Certificate, ClientSecret, DeviceCode, Federated, ManagedIdentity, Way, secrets
 
-STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, MsalError)
+STRANGE = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MsalError)
 """What msal raises where no answer comes (requests' errors among them), or one that is not Entra's."""
 
 _PRINTABLE = pattern(r"[\x21-\x7e]+")

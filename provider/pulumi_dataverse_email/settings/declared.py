@@ -50,7 +50,10 @@ Url = Annotated[str, AfterValidator(https_url)]
 Guid = Annotated[str, AfterValidator(guid)]
 Cloud = Annotated[str, AfterValidator(_cloud)]
 Tenant = Annotated[str, AfterValidator(tenant)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+WEEK = 604_800
+"""Seconds: no setting is longer, and the system's own clocks overflow with much longer ones."""
+
+Seconds = Annotated[float, Field(gt=0, le=WEEK, allow_inf_nan=False)]
 
 
 @with_config(ConfigDict(use_attribute_docstrings=True, hide_input_in_errors=True))

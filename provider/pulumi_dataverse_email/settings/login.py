@@ -68,7 +68,7 @@ class Choice:
     """
 
     given: Given
-    values: Mapping[str, object]
+    values: Mapping[str, object] = field(repr=False)  # secrets among them
     faults: list[tuple[str, str]] = field(default_factory=list)
 
     def way(self) -> Way | None:

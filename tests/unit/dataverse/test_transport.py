@@ -194,6 +194,13 @@ def test_a_redirect_is_not_followed(stub: Stub, status: int) -> None:
     assert [request.path for request in stub.requests] == ["/api/data/v9.2/mailboxes(5f0c)"]
 
 
+@pytest.mark.parametrize("location", ["https://[contoso", "/\xe9"])
+def test_an_odd_redirect_is_our_own_error(stub: Stub, location: str) -> None:
+    stub.answers = [Answer(302, b"", {"Location": location})]
+
+    assert type(error(stub.url)) is NotDataverse
+
+
 def test_a_next_link_stays_with_its_host(stub: Stub) -> None:
     """The token goes to no other host, wherever a link leads."""
     link = "https://elsewhere.invalid/api/data/v9.2/mailboxes?$skiptoken=2"

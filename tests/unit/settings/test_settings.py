@@ -79,6 +79,7 @@ def test_limits_are_seconds() -> None:
     ("key", "text", "fault"),
     [
         ("readTimeout", "0", "readTimeout should be greater than 0"),
+        ("readTimeout", "1e10", "readTimeout should be less than or equal to 604800"),
         ("readTimeout", "inf", "readTimeout should be a finite number"),
         ("connectTimeout", "soon", "connectTimeout should be a valid number"),
         ("useMsi", "perhaps", "useMsi should be a valid boolean"),

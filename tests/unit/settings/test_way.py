@@ -20,6 +20,7 @@ from pulumi_dataverse_email.entra.ways import (
 )
 from pulumi_dataverse_email.errors import SettingsError
 from pulumi_dataverse_email.settings import Settings, declared, given, load
+from pulumi_dataverse_email.settings.login import Choice
 
 SECRET = "Str0ng-and-secret-Passw0rd"
 ONE = "5f0c2a10-0000-4000-8000-00000000a001"
@@ -188,6 +189,13 @@ def test_a_contradiction_is_explained(stated: dict[str, str], says: list[str]) -
 def test_the_cloud_says_where_to_log_in(stated: dict[str, str], host: str | None) -> None:
     """By its name, or by an address; the configuration counts before variables."""
     assert loaded({"useAzureCli": "true", **stated}).authority == Authority(host, None, URL)
+
+
+def test_a_choice_hides_its_secret() -> None:
+    """Debuggers print it on the way."""
+    values = {"clientSecret": SECRET}
+
+    assert SECRET not in repr(Choice(given({}, {"ARM_CLIENT_SECRET": SECRET}), values))
 
 
 VARIABLES = sorted({name for it in declared().values() for name in it.variables})
