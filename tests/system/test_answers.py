@@ -112,7 +112,7 @@ def test_settings_that_are_missing(stack: Stack) -> None:
 
     shown = _refused(stack)
 
-    for key in ("environmentUrl", "tenantId", "clientId", "clientSecret"):
+    for key in ("environmentUrl", "clientId", "clientSecret"):
         assert f"dataverse-email:{key}" in shown
     assert "DATAVERSE_URL" in shown
     assert "pulumi config set --secret dataverse-email:clientSecret" in shown

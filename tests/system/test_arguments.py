@@ -85,5 +85,5 @@ def test_an_import_option_offers_adoption(stack: Stack) -> None:
 
     shown = stack.preview(status=FAILED).text
 
-    assert "a Mailbox is always adopted" in shown
+    assert "the other kinds always" in shown
     assert "an EmailServerProfile with adopt=True" in shown

@@ -33,6 +33,8 @@ def test_operations_stand_beside_the_spans_of_the_cli(stack: Stack, tmp_path: Pa
         "PATCH mailboxes",
     ]
     assert [span["name"] for span in spans(traces)] == wanted
-    assert len(log.read_text().splitlines()) == len(wanted)
+    first, *exchanges = log.read_text().splitlines()
+    assert "log in at" in first
+    assert len(exchanges) == len(wanted)
     assert SECRET not in traces.read_text() + log.read_text()
     assert "Diagnostics" not in shown.text
