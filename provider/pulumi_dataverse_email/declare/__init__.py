@@ -1,20 +1,25 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
-from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .choices import Choice, ChoiceForm, Learnt
+from .columns import Column, Lookup, Marker, OwnerKey, Policy, Use
 from .kind import INPUTS, Argument, Kind
 from .rules import Fault, Rule, Values
+from .tables import Table
 from .values import (
     CLEAR,
     UNKNOWN,
-    Choice,
+    BooleanForm,
+    CaselessForm,
     ChoiceInput,
     Clear,
     Clearable,
     ClearableInput,
     Form,
+    GuidText,
     Input,
     Key,
     Moment,
+    MomentForm,
     ReferenceInput,
     Unknown,
     whole,
@@ -25,7 +30,10 @@ __all__ = [
     "INPUTS",
     "UNKNOWN",
     "Argument",
+    "BooleanForm",
+    "CaselessForm",
     "Choice",
+    "ChoiceForm",
     "ChoiceInput",
     "Clear",
     "Clearable",
@@ -33,12 +41,15 @@ __all__ = [
     "Column",
     "Fault",
     "Form",
+    "GuidText",
     "Input",
     "Key",
     "Kind",
+    "Learnt",
     "Lookup",
     "Marker",
     "Moment",
+    "MomentForm",
     "OwnerKey",
     "Policy",
     "ReferenceInput",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from ..dataverse.rows import Guid, Row, Rows, Select
-from ..declare import Kind, Lookup
+from ..declare import Choice, Kind, Learnt, Lookup
 from ..errors import KeyNotFound, RowConflict
 from .run import Run
 
@@ -84,29 +84,67 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
     return str(found[0][table.primary_id]), found[0]
 
 
-def targets(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
-    """Return the ids that lookup arguments lead to; a name costs one request in a process.
+def look_up(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+    """Return what the wire needs for arguments and only the environment knows: ids of lookups, codes to be learnt.
+
+    Each costs one request in a process.
 
     Raises:
-        KeyNotFound: no row has the name.
+        KeyNotFound: no row has the name, or holds the code.
         RowConflict: several have it.
     """
-    found: dict[str, str] = {}
+    found: dict[str, object] = {}
     for name, lookup in kind.lookups.items():
         key = inputs.get(name)
         if isinstance(key, str):
             found[name] = guid(key) or _target(run, rows, lookup, key)
+    return found | learn(kind, run, rows, inputs)
+
+
+def learn(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+    """Return the codes of the words in the inputs that are published nowhere.
+
+    Raises:
+        KeyNotFound: the row that holds one is not there.
+    """
+    found: dict[str, object] = {}
+    for name, argument in kind.arguments.items():
+        word = next((it for it in argument.choice or () if it.learnt and it.value == inputs.get(name)), None)
+        if word is not None and word.learnt is not None:
+            found[name] = _code(run, rows, word, word.learnt)
     return found
+
+
+def _code(run: Run, rows: Rows, word: Choice, learnt: Learnt) -> int:
+    table = learnt.table
+
+    def ask() -> str:
+        found = rows.find(table.entity_set, [(table.name, learnt.name)], Select((table.primary_id, learnt.column)))
+        codes = {str(row[learnt.column]) for row in found if row[learnt.column] is not None}
+        tried = f"learn the code of '{word.value}' from the {table.label} '{learnt.name}'"
+        if not codes:
+            raise KeyNotFound(
+                f"{tried}: none has that name, and Microsoft publishes the code nowhere. Nothing was written.\n"
+                f"Dataverse makes this {table.label} where the tenant has Exchange Online; else choose another word."
+            )
+        if len(codes) > 1:
+            raise RowConflict(
+                f"{tried}: {len(found)} rows have that name, with different codes. Nothing was written.\n"
+                f"Rename all but the built-in {table.label} in the admin center."
+            )
+        return codes.pop()
+
+    return int(run.once(table.entity_set, f"{learnt.column} of {learnt.name}", ask))
 
 
 def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
     table = lookup.target
 
-    def look_up() -> str:
-        found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id,)))
+    def ask() -> str:
+        found = rows.find(table.entity_set, [(lookup.text_key, name)], Select((table.primary_id,)))
         if not found:
             raise KeyNotFound(
-                f"find {table.label} '{name}': none has that name.\n"
+                f"find {table.label} '{name}': none has that {lookup.text_key}.\n"
                 f"Check the spelling, or declare the {table.label} in this program and pass the resource."
             )
         if len(found) > 1:
@@ -115,7 +153,7 @@ def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
             )
         return str(found[0][table.primary_id])
 
-    return run.once(table.entity_set, name, look_up)
+    return run.once(table.entity_set, name, ask)
 
 
 def _shared(found: Iterable[Row], primary_id: str) -> str:

@@ -85,6 +85,18 @@ CASES: list[tuple[str, str, list[Values], list[Values]]] = [
         [{"queue": "Support", method: OUTLOOK} for method in METHODS],
         [{"user": "anna@contoso.com", METHODS[0]: OUTLOOK}, {"queue": "Support", METHODS[0]: "none"}],
     ),
+    (
+        "EmailServerProfile",
+        "a row has one owner",
+        [{"owning_user": "anna@contoso.com", "owning_team": "Mail"}],
+        [{"owning_user": "anna@contoso.com"}, {"owning_team": "Mail"}, {}],
+    ),
+    (
+        "Mailbox",
+        "a row has one owner",
+        [{"owning_user": "anna@contoso.com", "owning_team": "Mail"}],
+        [{"owning_user": "anna@contoso.com"}, {"owning_team": "Mail"}, {}],
+    ),
 ]
 
 

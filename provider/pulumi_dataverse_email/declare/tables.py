@@ -1,0 +1,16 @@
+"""What a table is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Table:
+    """A Dataverse table: where the rows of a kind live."""
+
+    entity_set: str
+    primary_id: str
+    name: str
+    """Wire name of the column that holds the row's name."""
+
+    label: str
+    """What people call a row, such as `email server profile`."""
