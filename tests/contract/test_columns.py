@@ -41,18 +41,18 @@ def clean(value: object) -> object:
     return json.loads(json.dumps(value))
 
 
-@pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
+@pytest.mark.parametrize("column", [column for _, column in COLUMNS], ids=name)
 @given(data=st.data())
-def test_read_undoes_write(kind: Kind, column: Argument, data: st.DataObject) -> None:
+def test_read_undoes_write(column: Argument, data: st.DataObject) -> None:
     """What is written to the wire is read back with the same meaning, whatever the value."""
     value = data.draw(values(column))
 
     assert column.equal(column.form.read(clean(column.form.write(value))), value)
 
 
-@pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
+@pytest.mark.parametrize("column", [column for _, column in COLUMNS], ids=name)
 @given(data=st.data())
-def test_writing_what_was_read_changes_nothing(kind: Kind, column: Argument, data: st.DataObject) -> None:
+def test_writing_what_was_read_changes_nothing(column: Argument, data: st.DataObject) -> None:
     """A value that came from the wire goes back as it came."""
     wire = column.form.write(data.draw(values(column)))
 
@@ -114,6 +114,30 @@ def test_equal_in_meaning_keeps_the_old_spelling(kind: Kind, argument: Argument)
     news = inputs(kind, olds, stated(kind, argument.name, new))
 
     assert news == olds
+
+
+@pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
+def test_a_value_beyond_a_limit_is_told_the_limit(kind: Kind, column: Argument) -> None:
+    """A text that is too long, or a number out of range, fails in check with the limit in the reason."""
+    allowed = column.schema
+    beyond: dict[object, object] = {}
+    if "maxLength" in allowed:
+        beyond["x" * (allowed["maxLength"] + 1)] = allowed["maxLength"]
+    if allowed["type"] == "integer":
+        beyond |= {allowed["minimum"] - 1: allowed["minimum"], allowed["maximum"] + 1: allowed["maximum"]}
+
+    for value, limit in beyond.items():
+        _, faults = check(kind, offline(), {}, stated(kind, column.name, value))
+        assert f" {limit}" in next(fault.reason for fault in faults if fault.argument == column.name)
+
+
+@pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
+@pytest.mark.parametrize("value", [1.5, [], {"clear": False}, {}], ids=repr)
+def test_a_value_of_another_type_is_refused(kind: Kind, column: Argument, value: object) -> None:
+    """What is of no type that the column takes fails in check, with what would fit."""
+    _, faults = check(kind, offline(), {}, stated(kind, column.name, value))
+
+    assert next(fault.reason for fault in faults if fault.argument == column.name).startswith("should be")
 
 
 @pytest.mark.parametrize(("kind", "argument"), SECRETS, ids=name)

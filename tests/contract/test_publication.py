@@ -12,7 +12,6 @@ from pulumi_dataverse_email.resources import KINDS
 
 from .kinds import ARGUMENTS, COLUMNS, name
 
-TABLES = {"EmailServerProfile": "emailserverprofile", "Mailbox": "mailbox"}
 TYPES = {
     "boolean": {"Boolean"},
     "integer": {"Integer"},
@@ -94,7 +93,11 @@ NEITHER = {
 
 def published(kind: Kind) -> dict[str, dict[str, Any]]:
     """Return the table's columns as Microsoft publishes them, from the emulator's own record."""
-    text = files("pulumi_dataverse_email.emulator").joinpath("tables", f"{TABLES[kind.name]}.json").read_text("utf-8")
+    text = (
+        files("pulumi_dataverse_email.emulator")
+        .joinpath("tables", f"{kind.table.logical_name}.json")
+        .read_text("utf-8")
+    )
     found: dict[str, dict[str, Any]] = json.loads(text)["columns"]
     return found
 

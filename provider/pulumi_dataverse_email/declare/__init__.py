@@ -4,6 +4,7 @@ from .choices import Choice, ChoiceForm, Learnt
 from .columns import Column, Lookup, Marker, OwnerKey, Policy, Use
 from .kind import INPUTS, Argument, Kind
 from .rules import Fault, Rule, Values
+from .schema import schema
 from .tables import Table
 from .values import (
     CLEAR,
@@ -58,5 +59,6 @@ __all__ = [
     "Unknown",
     "Use",
     "Values",
+    "schema",
     "whole",
 ]

@@ -14,3 +14,8 @@ class Table:
 
     label: str
     """What people call a row, such as `email server profile`."""
+
+    @property
+    def logical_name(self) -> str:
+        """What Dataverse calls the table: its key is named after it."""
+        return self.primary_id.removesuffix("id")
