@@ -1,6 +1,6 @@
 """Finds rows by the keys that programs give: an owner's mailbox, the target of a lookup."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from ..dataverse.rows import Guid, Row, Rows, Select
@@ -107,12 +107,15 @@ def learn(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
     Raises:
         KeyNotFound: the row that holds one is not there.
     """
-    found: dict[str, object] = {}
+    return {name: _code(run, rows, word, source) for name, word, source in learnable(kind, inputs)}
+
+
+def learnable(kind: Kind, inputs: Props) -> Iterator[tuple[str, Choice, Learnt]]:
+    """Yield the arguments that state a word whose code is published nowhere, the word, and where the code is."""
     for name, argument in kind.arguments.items():
-        word = next((it for it in argument.choice or () if it.learnt and it.value == inputs.get(name)), None)
-        if word is not None and word.learnt is not None:
-            found[name] = _code(run, rows, word, word.learnt)
-    return found
+        for word in argument.choice or ():
+            if word.learnt is not None and word.value == inputs.get(name):
+                yield name, word, word.learnt
 
 
 def _code(run: Run, rows: Rows, word: Choice, learnt: Learnt) -> int:

@@ -2,8 +2,8 @@
 
 from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
-from ..errors import RowNotFound
-from .find import guid, learn
+from ..errors import KeyNotFound, RowNotFound
+from .find import guid, learn, learnable
 from .props import SETTLED, lookup_id
 from .row import Props, holds, later, results, select, stated, value
 from .run import Run
@@ -24,7 +24,12 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         row = rows.read(kind.table.entity_set, row_id, select(kind, columns))
     except RowNotFound:
         return None
-    learnt = learn(kind, run, rows, columns)
+    try:
+        learnt = learn(kind, run, rows, columns)
+    except KeyNotFound as error:
+        # Without the row that tells the code, a refresh can judge everything else.
+        run.report.warn(f"{kind.table.label} '{row[kind.table.name]}': its state keeps what was declared. {error}")
+        learnt = {name: row[kind.columns[name].wire] for name, _, _ in learnable(kind, columns)}
     inputs = {name: olds[name] for name in (*kind.arguments, *SETTLED) if name in olds}
     ids: dict[str, object] = {}
     for name, recorded in columns.items():

@@ -2,7 +2,9 @@
 
 import pytest
 
+from pulumi_dataverse_email.engine.row import holds
 from pulumi_dataverse_email.errors import KeyNotFound, RowConflict
+from pulumi_dataverse_email.resources import KINDS
 from tests.system.emulated import Dataverse
 
 from .mailbox import ONLINE
@@ -77,3 +79,22 @@ def test_two_profiles_of_that_name_must_agree(stack: Stack, dataverse: Dataverse
         stack.up("own", **OWN)
 
     assert dataverse.writes() == []
+
+
+def test_a_code_that_no_page_gives_means_the_word() -> None:
+    """The built-in profile may have a code of its own: a row with it is as declared, any other is not."""
+    held = [holds(KINDS["EmailServerProfile"], "server_type", {"servertype": code}, 9) for code in (9, 3, None)]
+
+    assert held == [True, False, False]
+
+
+def test_a_refresh_does_without_the_built_in_profile(stack: Stack, dataverse: Dataverse) -> None:
+    """Where nobody tells the code any more, the rest is compared, and a warning says what was not."""
+    stack.up("own", **OWN, incoming_user_name="crm")
+    dataverse.delete("emailserverprofiles", dataverse.row("emailserverprofiles", ONLINE))
+    dataverse.edit("emailserverprofiles", dataverse.profile(), incomingusername="other")
+    process = stack.process()
+    stack.refresh("own", process)
+
+    assert stack.state["own"].inputs == {**stack.state["own"].inputs, **OWN, "incoming_user_name": "other"}
+    assert "learn the code of 'exchange_online'" in process.warnings[0]
