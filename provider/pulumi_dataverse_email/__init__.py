@@ -25,25 +25,32 @@ from .errors import (
     WrongEnvironment,
 )
 from .provider import Provider
-from .resources.email_server_profile import CredentialRetrieval, EmailServerProfile, EmailServerProfileArgs, ServerType
-from .resources.mailbox import (
-    ActDeliveryMethod,
-    IncomingEmailDeliveryMethod,
-    Mailbox,
-    MailboxArgs,
-    OutgoingEmailDeliveryMethod,
+from .resources.email_server_profile import EmailServerProfile
+from .resources.email_server_profile.arguments import EmailServerProfileArgs
+from .resources.email_server_profile.choices import (
+    AuthenticationProtocol,
+    CredentialRetrieval,
+    ExchangeVersion,
+    ServerAuthority,
+    ServerType,
 )
+from .resources.mailbox import Mailbox
+from .resources.mailbox.arguments import MailboxArgs
+from .resources.mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
 from .resources.organization_email_settings import OrganizationEmailSettings, OrganizationEmailSettingsArgs
+from .resources.tables import State
 
 __all__ = [
     "CLEAR",
     "ActDeliveryMethod",
+    "AuthenticationProtocol",
     "CredentialRetrieval",
     "DataverseEmailError",
     "DataverseError",
     "DeadlineExceeded",
     "EmailServerProfile",
     "EmailServerProfileArgs",
+    "ExchangeVersion",
     "Failed",
     "Forbidden",
     "IncomingEmailDeliveryMethod",
@@ -61,8 +68,10 @@ __all__ = [
     "RowConflict",
     "RowExists",
     "RowNotFound",
+    "ServerAuthority",
     "ServerType",
     "SettingsError",
+    "State",
     "Throttled",
     "UnknownOutcome",
     "Unreachable",

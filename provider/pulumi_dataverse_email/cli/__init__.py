@@ -2,7 +2,7 @@
 
 import typer
 
-from . import emulator
+from . import emulator, schema
 
 app = typer.Typer(
     name="dataverse-email",
@@ -12,11 +12,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a local may be a secret
 )
 app.add_typer(emulator.app, name="emulator")
-
-
-@app.callback()
-def _root() -> None:
-    """Keep subcommands apart even while there is only one."""
+app.command("schema")(schema.show)
 
 
 def main() -> None:

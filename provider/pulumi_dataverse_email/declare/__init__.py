@@ -1,21 +1,27 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
-from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .choices import Choice, ChoiceForm, Learnt
+from .columns import Column, Lookup, Marker, OwnerKey, Policy, Use
 from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
 from .rules import Fault, Rule, Values
+from .schema import schema
+from .tables import Table
 from .values import (
     CLEAR,
     UNKNOWN,
-    Choice,
+    BooleanForm,
+    CaselessForm,
     ChoiceInput,
     Clear,
     Clearable,
     ClearableInput,
     Form,
+    GuidText,
     Input,
     Key,
     Moment,
+    MomentForm,
     ReferenceInput,
     Unknown,
     whole,
@@ -26,7 +32,10 @@ __all__ = [
     "INPUTS",
     "UNKNOWN",
     "Argument",
+    "BooleanForm",
+    "CaselessForm",
     "Choice",
+    "ChoiceForm",
     "ChoiceInput",
     "Clear",
     "Clearable",
@@ -35,12 +44,15 @@ __all__ = [
     "Document",
     "Fault",
     "Form",
+    "GuidText",
     "Input",
     "Key",
     "Kind",
+    "Learnt",
     "Lookup",
     "Marker",
     "Moment",
+    "MomentForm",
     "NotUnderstood",
     "OwnerKey",
     "Policy",
@@ -52,5 +64,6 @@ __all__ = [
     "Values",
     "XmlValue",
     "document",
+    "schema",
     "whole",
 ]

@@ -2,23 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from .values import Choice
-
-
-@dataclass(frozen=True)
-class Table:
-    """A Dataverse table: where the rows of a kind live."""
-
-    entity_set: str
-    primary_id: str
-    name: str
-    """Wire name of the column that holds the row's name."""
-
-    label: str
-    """What people call a row, such as `email server profile`."""
-
-    singular: bool = field(default=False, kw_only=True)
-    """Whether it has one row, whose id is the organization's: adopted always, and found without a key."""
+from .choices import Choice
+from .tables import Table
 
 
 @dataclass(frozen=True)
@@ -31,6 +16,12 @@ class Column:
 
     immutable: bool = field(default=False, kw_only=True)
     """Whether a change needs another row."""
+
+    at_create: bool = field(default=True, kw_only=True)
+    """Whether Dataverse takes it when a row is made; else it is written right after that."""
+
+    default: bool | int | str | None = field(default=None, kw_only=True)
+    """What a new row holds, as programs say it; `None` where Microsoft publishes none."""
 
     secret: bool = field(default=False, kw_only=True)
     """Whether it is write-only and never shown."""
@@ -65,6 +56,22 @@ class Lookup(Column):
     """A column that points at a row of another table."""
 
     target: Table = field(kw_only=True)
+
+    key: str = field(default="", kw_only=True)
+    """Wire name of the target's column that a text matches, if not its name."""
+
+    bind: str = field(default="", kw_only=True)
+    """Navigation property by which it is written, if not its own: Dataverse shows an owner under its table's name."""
+
+    @property
+    def text_key(self) -> str:
+        """Wire name of the target's column that a text matches."""
+        return self.key or self.target.name
+
+    @property
+    def navigation(self) -> str:
+        """Navigation property by which it is written."""
+        return self.bind or self.wire
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import NoneType
-from typing import get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from typing_extensions import get_original_bases  # a part of types since Python 3.12
 
-from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
+from .choices import Choice, ChoiceForm
+from .columns import Column, Lookup, Marker, OwnerKey, Policy, Use
 from .documents import XmlValue
 from .rules import Fault, Rule
-from .values import CLEAR, UNKNOWN, BooleanForm, Choice, ChoiceForm, Form, whole
+from .tables import Table
+from .values import CLEAR, UNKNOWN, BooleanForm, Form, whole
 
 INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, strict=True)
 """How a kind's arguments are validated; a rejected value is never part of the message."""
@@ -20,7 +23,7 @@ INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a kind, as its declaration says it."""
+    """One argument or result of a kind, as its declaration says it."""
 
     name: str
     marker: Marker
@@ -28,6 +31,14 @@ class Argument:
     choice: type[Choice] | None
     description: str
     required: bool
+
+    schema: Mapping[str, Any]
+    """What its type allows beside `CLEAR` and leaving it out, as JSON schema says it."""
+
+    @property
+    def wire(self) -> str:
+        """The column's name on the wire; empty for what is no column."""
+        return self.marker.wire if isinstance(self.marker, Column) else ""
 
     @property
     def secret(self) -> bool:
@@ -47,7 +58,7 @@ class Kind:
         table: where its rows live.
         inputs: the `TypedDict` of its arguments.
         rules: what relates the arguments.
-        results: read-only columns that become outputs: name in programs -> wire name.
+        results: the `TypedDict` of the read-only columns that become outputs.
         source: Microsoft's page about the table.
         uses: what points at its rows and would be unlinked by a deletion.
         disabled: what deletion with `disable` writes.
@@ -60,7 +71,7 @@ class Kind:
         inputs: type,
         *,
         rules: Iterable[Rule],
-        results: Mapping[str, str],
+        results: type | None = None,
         source: str,
         uses: Iterable[Use] = (),
         disabled: Mapping[str, str] | None = None,
@@ -68,8 +79,8 @@ class Kind:
         self.name = name
         self.table = table
         self.inputs = inputs
+        self._results = results
         self.rules = tuple(rules)
-        self.results = dict(results)
         self.source = source
         self.uses = tuple(uses)
         self.disabled = dict(disabled or {})
@@ -81,13 +92,12 @@ class Kind:
     @cached_property
     def arguments(self) -> dict[str, Argument]:
         """All arguments by name, in the order of the declaration."""
-        hints = get_type_hints(self.inputs, include_extras=True)
-        described = self._descriptions()
-        required: frozenset[str] = getattr(self.inputs, "__required_keys__", frozenset())
-        return {
-            name: Argument(name, *_declared(hint), described.get(name, ""), name in required)
-            for name, hint in hints.items()
-        }
+        return _arguments(self.inputs)
+
+    @cached_property
+    def results(self) -> dict[str, Argument]:
+        """The read-only columns that become outputs, by name."""
+        return _arguments(self._results) if self._results else {}
 
     @cached_property
     def columns(self) -> dict[str, Column]:
@@ -174,9 +184,32 @@ class Kind:
             return Fault(name, "should not be empty; leave it out to keep what the server has")
         return Fault(name, "is required" if problem == "missing" else message.removeprefix("Input "))
 
-    def _descriptions(self) -> dict[str, str]:
-        properties = self._adapter.json_schema(mode="validation")["properties"]
-        return {name: schema.get("description", "") for name, schema in properties.items()}
+
+def _arguments(declared: type) -> dict[str, Argument]:
+    required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
+    properties = TypeAdapter(declared).json_schema(mode="validation")["properties"]
+    sentences = _sentences(declared)
+    return {
+        name: Argument(name, *_declared(hint), sentences.get(name, ""), name in required, _allowed(properties[name]))
+        for name, hint in get_type_hints(declared, include_extras=True).items()
+    }
+
+
+def _sentences(declared: type) -> dict[str, str]:
+    """Return the docstrings of the entries; pydantic sees those of a class alone, not those of its bases."""
+    found = {name: text for base in get_original_bases(declared) for name, text in _sentences_of_base(base).items()}
+    properties = TypeAdapter(declared).json_schema(mode="validation")["properties"]
+    return found | {name: it["description"] for name, it in properties.items() if "description" in it}
+
+
+def _sentences_of_base(base: object) -> dict[str, str]:
+    return _sentences(base) if isinstance(base, type) and hasattr(base, "__required_keys__") else {}
+
+
+def _allowed(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    one_of = schema.get("anyOf", [schema])
+    allowed: Mapping[str, Any] = next(one for one in one_of if one.get("type") != "null")
+    return allowed
 
 
 def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:

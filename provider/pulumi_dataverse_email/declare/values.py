@@ -1,11 +1,11 @@
 """How a value is spelled in programs, on the wire, and when two spellings mean the same."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Optional, Self, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Optional, TypeAlias, TypedDict, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 
 class Unknown:
@@ -37,33 +37,6 @@ def whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class Choice(StrEnum):
-    """A choice column's options: a *word* in programs, state and previews, a *code* on the wire."""
-
-    code: int
-
-    def __new__(cls, word: str, code: int) -> Self:
-        """Make the option that programs call `word` and the wire calls `code`."""
-        choice = str.__new__(cls, word)
-        choice._value_ = word
-        choice.code = code
-        return choice
-
-    @classmethod
-    def _parse(cls, value: object) -> Self:
-        if isinstance(value, str):
-            for choice in cls:
-                if choice.value == value:
-                    return choice
-        words = ", ".join(f"'{choice.value}'" for choice in cls)
-        raise PydanticCustomError("choice", "should be one of {words}", {"words": words})
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        words = core_schema.literal_schema([choice.value for choice in cls])  # for the JSON schema only
-        return core_schema.no_info_plain_validator_function(cls._parse, json_schema_input_schema=words)
-
-
 class Form:
     """How one type of value is written to the wire, read from it, and compared."""
 
@@ -86,21 +59,6 @@ class BooleanForm(Form):
     def read(self, wire: object) -> object:
         """Return the wire's value, `False` where there is none."""
         return bool(wire)
-
-
-class ChoiceForm(Form):
-    """Words in programs, codes on the wire; a code that has no word stays a number."""
-
-    def __init__(self, choice: type[Choice]) -> None:
-        self.choice = choice
-
-    def write(self, value: object) -> object:
-        """Return the word's code."""
-        return next((choice.code for choice in self.choice if choice.value == value), value)
-
-    def read(self, wire: object) -> object:
-        """Return the code's word."""
-        return next((choice.value for choice in self.choice if choice.code == wire), wire)
 
 
 NEVER = "1900-01-01T00:00:00Z"
@@ -152,11 +110,27 @@ def _moment_text(text: str) -> str:
     return text
 
 
-Moment: TypeAlias = Annotated[str, AfterValidator(_moment_text), MomentForm()]
+Moment: TypeAlias = Annotated[
+    str, AfterValidator(_moment_text), WithJsonSchema({"type": "string", "format": "date-time"}), MomentForm()
+]
 """A point in time in ISO 8601; without an offset it is UTC."""
 
 Key: TypeAlias = Annotated[str, StringConstraints(min_length=1), CaselessForm()]
 """Text that finds a row, whatever its case."""
+
+
+def _guid_text(text: str) -> str:
+    try:
+        UUID(text)
+    except ValueError:
+        raise PydanticCustomError("guid", "should be a GUID, such as '5f0c2a10-0000-4000-8000-00000000c070'") from None
+    return text
+
+
+GuidText: TypeAlias = Annotated[
+    str, AfterValidator(_guid_text), WithJsonSchema({"type": "string", "format": "uuid"}), CaselessForm()
+]
+"""A GUID that names something outside Dataverse, such as an Azure subscription."""
 
 T = TypeVar("T")
 

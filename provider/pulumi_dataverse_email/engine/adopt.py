@@ -1,12 +1,11 @@
 """Adoption: take over a row that is there, record what it held, and put it back if that fails half-way."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows
 from ..declare import Kind
 from ..errors import DataverseError, RowConflict, UnknownOutcome
-from .find import targets
+from .find import look_up
 from .props import ADOPTED, PREVIOUS, REFUSED
 from .row import Props, flags, holds, later, lookup_ids, restorable, results, stated, value
 from .run import Run
@@ -37,15 +36,15 @@ class Adoption:
         Raises:
             DataverseError: the write failed. Where its outcome is unknown, the former values were written back.
         """
-        ids = targets(self.kind, self.run, self.rows, inputs)
+        found = look_up(self.kind, self.run, self.rows, inputs)
         there = {name: value(self.kind, name, self.row) for name in restorable(self.kind)}
         # In a replacement the row still holds what we wrote: what counts is what it held before that.
         previous = self.run.records.get(self.row_id, there)
-        different = self._different(inputs, ids)
+        different = self._different(inputs, found)
         refused: list[str] = []
         if different:
             try:
-                refused = Sender(self.kind, self.run, self.rows, self.row_id).send(different, ids)
+                refused = Sender(self.kind, self.run, self.rows, self.row_id).send(different, found)
             except UnknownOutcome as error:
                 # What goes apart goes last: it was not sent yet.
                 written = {name: it for name, it in different.items() if not self.kind.columns[name].apart}
@@ -57,10 +56,10 @@ class Adoption:
             PREVIOUS: previous,
             **results(self.kind, self.row),
             **flags(self.kind, different),
-            **lookup_ids(ids),
+            **lookup_ids(self.kind, found),
         }
 
-    def _different(self, inputs: Props, ids: Mapping[str, str]) -> dict[str, object]:
+    def _different(self, inputs: Props, found: Props) -> dict[str, object]:
         different: dict[str, object] = {}
         for name, wanted in stated(self.kind, inputs).items():
             column = self.kind.columns[name]
@@ -70,13 +69,13 @@ class Adoption:
                     f"{self.kind.table.label} '{self.row[self.kind.table.name]}': {name} stays at {there}, where the "
                     f"service moved it; the program says {wanted}, which is earlier."
                 )
-            elif column.immutable and not holds(self.kind, name, self.row, wanted):
+            elif column.immutable and not holds(self.kind, name, self.row, found.get(name, wanted)):
                 label = f"{self.kind.table.label} '{self.row[self.kind.table.name]}'"
                 raise RowConflict(
                     f"adopt {label}: its {name} is {value(self.kind, name, self.row)}, not {wanted}, and cannot be "
                     "changed. Nothing was written.\nWrite it as it is there, or make a profile of another name."
                 )
-            elif column.secret or not holds(self.kind, name, self.row, ids.get(name, wanted)):
+            elif column.secret or not holds(self.kind, name, self.row, found.get(name, wanted)):
                 different[name] = wanted
         return different
 

@@ -8,7 +8,7 @@ from ..declare import Kind
 from ..errors import RowConflict, RowExists
 from .adopt import Adoption
 from .check import next_row_id
-from .find import born, named, owner, targets
+from .find import born, look_up, named, owner
 from .props import ADOPTED, OWNER_ID, ROW_ID
 from .row import Props, flags, holds, lookup_ids, restorable, results, select, stated, write
 from .run import Run
@@ -67,14 +67,18 @@ class _Making:
                 f"{table.label} '{self.inputs['name']}' ({row_id}), an earlier row of this resource, has the same "
                 "name. A replacement deletes it in this run; if it was retained, there are two now: delete one of them."
             )
-        ids = targets(self.kind, self.run, self.rows, self.inputs)
+        ids = look_up(self.kind, self.run, self.rows, self.inputs)
         written = stated(self.kind, self.inputs)
+        late = {name: it for name, it in written.items() if not self.kind.columns[name].at_create}
+        first = {name: it for name, it in written.items() if name not in late}
         try:
-            self.rows.create(table.entity_set, self.row_id, write(self.kind, written, ids))
+            self.rows.create(table.entity_set, self.row_id, write(self.kind, first, ids))
         except RowExists:
             # Made since we looked, by somebody else or by another run: our own lost tries the wire settles.
             return self._take_back(self.rows.read(table.entity_set, self.row_id, what))
-        return {ADOPTED: False, **flags(self.kind, written), **lookup_ids(ids)}
+        if late := {name: it for name, it in late.items() if it != self.kind.columns[name].default}:
+            self.rows.update(table.entity_set, self.row_id, write(self.kind, late, ids))
+        return {ADOPTED: False, **flags(self.kind, written), **lookup_ids(self.kind, ids)}
 
     def _same_name_or_id(self, what: Select) -> dict[str, Row]:
         """Return the rows that have our name or our id, without the one that this row replaces."""
@@ -107,11 +111,11 @@ class _Making:
 
     def _take_back(self, row: Row) -> dict[str, object]:
         """Accept a row with our id as the work of an interrupted run, or refuse it."""
-        ids = targets(self.kind, self.run, self.rows, self.inputs)
-        secrets, different = {}, []
+        ids = look_up(self.kind, self.run, self.rows, self.inputs)
+        again, different = {}, []
         for name, wanted in stated(self.kind, self.inputs).items():
-            if self.kind.columns[name].secret:
-                secrets[name] = wanted
+            if self.kind.columns[name].secret or not self.kind.columns[name].at_create:
+                again[name] = wanted
             elif not holds(self.kind, name, row, ids.get(name, wanted)):
                 different.append(name)
         label = f"{self.kind.table.label} '{row[self.kind.table.name]}'"
@@ -122,11 +126,11 @@ class _Making:
                 "If it is yours, from an interrupted run, take it over with adopt=True; if you tainted or replaced the "
                 "resource, run `pulumi state untaint` and `pulumi up --refresh` instead."
             )
-        if secrets:
-            self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, secrets, ids))
+        if again:
+            self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, again, ids))
         self.run.report.warn(
             f"{label} ({self.row_id}) was there already, under this resource's own id and with the declared values, as "
             "after an interrupted run or `--replace`: it is kept. If another stack owns it, remove it from one of them "
             "with `pulumi state delete`."
         )
-        return {ADOPTED: False, **results(self.kind, row), **flags(self.kind, secrets), **lookup_ids(ids)}
+        return {ADOPTED: False, **results(self.kind, row), **flags(self.kind, again), **lookup_ids(self.kind, ids)}

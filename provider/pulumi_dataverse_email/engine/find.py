@@ -1,10 +1,10 @@
 """Finds rows by the keys that programs give: an owner's mailbox, the target of a lookup."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from ..dataverse.rows import AnyOf, Equal, Guid, Row, Rows, Select
-from ..declare import Kind, Lookup
+from ..declare import Choice, Kind, Learnt, Lookup
 from ..errors import KeyNotFound, RowConflict
 from .run import Run
 
@@ -84,29 +84,72 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
     return str(found[0][table.primary_id]), found[0]
 
 
-def targets(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
-    """Return the ids that lookup arguments lead to; a name costs one request in a process.
+def look_up(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+    """Return what the wire needs for arguments and only the environment knows: ids of lookups, codes to be learnt.
+
+    Each costs one request in a process.
 
     Raises:
-        KeyNotFound: no row has the name.
+        KeyNotFound: no row has the name, or holds the code.
         RowConflict: several have it.
     """
-    found: dict[str, str] = {}
+    found: dict[str, object] = {}
     for name, lookup in kind.lookups.items():
         key = inputs.get(name)
         if isinstance(key, str):
             found[name] = guid(key) or _target(run, rows, lookup, key)
-    return found
+    return found | learn(kind, run, rows, inputs)
+
+
+def learn(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+    """Return the codes of the words in the inputs that are published nowhere.
+
+    Raises:
+        KeyNotFound: the row that holds one is not there.
+    """
+    return {name: _code(run, rows, word, source) for name, word, source in learnable(kind, inputs)}
+
+
+def learnable(kind: Kind, inputs: Props) -> Iterator[tuple[str, Choice, Learnt]]:
+    """Yield the arguments that state a word whose code is published nowhere, the word, and where the code is."""
+    for name, argument in kind.arguments.items():
+        for word in argument.choice or ():
+            if word.learnt is not None and word.value == inputs.get(name):
+                yield name, word, word.learnt
+
+
+def _code(run: Run, rows: Rows, word: Choice, learnt: Learnt) -> int:
+    table = learnt.table
+
+    def ask() -> str:
+        found = rows.find(
+            table.entity_set, Equal(table.name, learnt.name), Select((learnt.column,)), key=table.primary_id
+        )
+        codes = {str(row[learnt.column]) for row in found if row[learnt.column] is not None}
+        tried = f"learn the code of '{word.value}' from the {table.label} '{learnt.name}'"
+        if not codes:
+            raise KeyNotFound(
+                f"{tried}: none has that name, and Microsoft publishes the code nowhere. Nothing was written.\n"
+                f"Dataverse makes this {table.label} where the tenant has Exchange Online; else choose another word."
+            )
+        if len(codes) > 1:
+            raise RowConflict(
+                f"{tried}: {len(found)} rows have that name, with different codes. Nothing was written.\n"
+                f"Rename all but the built-in {table.label} in the admin center."
+            )
+        return codes.pop()
+
+    return int(run.once(table.entity_set, f"{learnt.column} of {learnt.name}", ask))
 
 
 def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
     table = lookup.target
 
-    def look_up() -> str:
-        found = rows.find(table.entity_set, Equal(table.name, name), Select(()), key=table.primary_id)
+    def ask() -> str:
+        found = rows.find(table.entity_set, Equal(lookup.text_key, name), Select(()), key=table.primary_id)
         if not found:
             raise KeyNotFound(
-                f"find {table.label} '{name}': none has that name.\n"
+                f"find {table.label} '{name}': none has that {lookup.text_key}.\n"
                 f"Check the spelling, or declare the {table.label} in this program and pass the resource."
             )
         if len(found) > 1:
@@ -115,7 +158,7 @@ def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
             )
         return str(found[0][table.primary_id])
 
-    return run.once(table.entity_set, name, look_up)
+    return run.once(table.entity_set, name, ask)
 
 
 def _shared(found: Iterable[Row], primary_id: str) -> str:

@@ -2,10 +2,10 @@
 
 from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
-from ..errors import RowNotFound
-from .find import guid
+from ..errors import KeyNotFound, RowNotFound
+from .find import guid, learn, learnable
 from .props import REFUSED, SETTLED, TIMEOUTS, lookup_id
-from .row import Props, later, results, select, stated, value
+from .row import Props, holds, later, results, select, stated, value
 from .run import Run
 
 
@@ -19,11 +19,17 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         WrongEnvironment: another environment or organization answers than the state's.
         DataverseError: any failure but "the row is not there".
     """
-    columns = stated(kind, olds)
+    columns, rows = stated(kind, olds), run.rows(olds)
     try:
-        row = run.rows(olds).read(kind.table.entity_set, row_id, select(kind, columns))
+        row = rows.read(kind.table.entity_set, row_id, select(kind, columns))
     except RowNotFound:
         return None
+    try:
+        learnt = learn(kind, run, rows, columns)
+    except KeyNotFound as error:
+        # Without the row that tells the code, a refresh can judge everything else.
+        run.report.warn(f"{kind.table.label} '{row[kind.table.name]}': its state keeps what was declared. {error}")
+        learnt = {name: row[kind.columns[name].wire] for name, _, _ in learnable(kind, columns)}
     inputs = {name: olds[name] for name in (*kind.arguments, *SETTLED, TIMEOUTS) if name in olds}
     ids: dict[str, object] = {}
     for name, recorded in columns.items():
@@ -35,8 +41,8 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         elif isinstance(column, Lookup):
             inputs[name], ids[lookup_id(name)] = _lookup(kind, name, row, olds)
         elif not (column.moves_forward and later(kind, name, row, recorded) is not None):
-            there = value(kind, name, row)
-            inputs[name] = recorded if kind.arguments[name].equal(there, recorded) else there
+            same = holds(kind, name, row, learnt.get(name, recorded))
+            inputs[name] = recorded if same else value(kind, name, row)
     # What was refused is now what the row holds: drift, or achieved by somebody else.
     passing = {*kind.arguments, *kind.results, REFUSED}
     kept = {name: it for name, it in olds.items() if name not in passing}
@@ -51,5 +57,5 @@ def _lookup(kind: Kind, name: str, row: Row, olds: Props) -> tuple[object, objec
     if there == CLEAR:
         return CLEAR, None
     link = row[kind.columns[name].wire]
-    by_name = isinstance(olds[name], str) and not guid(str(olds[name]))
+    by_name = isinstance(olds[name], str) and not guid(str(olds[name])) and not kind.lookups[name].key
     return (getattr(link, "name", "") or there if by_name else there), there

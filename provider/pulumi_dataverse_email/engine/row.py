@@ -12,7 +12,7 @@ Props = Mapping[str, object]
 
 def select(kind: Kind, names: Iterable[str]) -> Select:
     """Return what to read for those arguments: their columns, secrets' flags, and the kind's results."""
-    columns, lookups = dict.fromkeys([kind.table.name, *kind.results.values()]), []
+    columns, lookups = dict.fromkeys([kind.table.name, *(result.wire for result in kind.results.values())]), []
     for name in names:
         column = kind.columns[name]
         if isinstance(column, Lookup):
@@ -62,13 +62,13 @@ def later(kind: Kind, name: str, row: Row, wanted: object) -> object:
     return there if form.normal(there) > form.normal(wanted) else None  # type: ignore[operator]  # both are moments
 
 
-def write(kind: Kind, values: Props, targets: Mapping[str, str]) -> Row:
+def write(kind: Kind, values: Props, found: Props) -> Row:
     """Return the wire's columns for the arguments given.
 
     Args:
         kind: the declaration.
         values: argument -> value, `CLEAR` to empty the column.
-        targets: lookup argument -> the id that it led to.
+        found: argument -> what had to be looked up for it: the id that a lookup leads to, a code that is learnt.
     """
     row: Row = {}
     for name, wanted in values.items():
@@ -76,25 +76,27 @@ def write(kind: Kind, values: Props, targets: Mapping[str, str]) -> Row:
         if isinstance(column, XmlValue):
             continue  # its column is written as a whole, by who knows what else it holds
         if isinstance(column, Lookup):
-            row[column.wire] = Unlink() if wanted == CLEAR else Link(column.target.entity_set, targets[name])
+            link = Unlink() if wanted == CLEAR else Link(column.target.entity_set, str(found[name]))
+            row[column.navigation] = link
         else:
             # What `check` let through has a form whose wire values are those of columns.
-            wire = None if wanted == CLEAR else cast("Value", kind.arguments[name].form.write(wanted))
+            wire = None if wanted == CLEAR else cast("Value", kind.arguments[name].form.write(found.get(name, wanted)))
             row[column.wire] = Secret(str(wire)) if column.secret and wire is not None else wire
     return row
 
 
 def results(kind: Kind, row: Row) -> dict[str, object]:
     """Return the read-only columns that are outputs."""
-    return {name: row[wire] for name, wire in kind.results.items() if row.get(wire) is not None}
+    there = {name: it.form.read(row[it.wire]) for name, it in kind.results.items() if row.get(it.wire) is not None}
+    return {name: value for name, value in there.items() if value is not None}
 
 
 def flags(kind: Kind, written: Props) -> dict[str, object]:
     """Return the outputs that follow from a write without reading: whether a secret is stored."""
     stored = {kind.columns[name].set_flag: it != CLEAR for name, it in written.items() if kind.columns[name].secret}
-    return {name: stored[wire] for name, wire in kind.results.items() if wire in stored}
+    return {name: stored[it.wire] for name, it in kind.results.items() if it.wire in stored}
 
 
-def lookup_ids(targets: Mapping[str, str]) -> dict[str, object]:
+def lookup_ids(kind: Kind, found: Props) -> dict[str, object]:
     """Return the outputs that record what lookups led to."""
-    return {lookup_id(name): target for name, target in targets.items()}
+    return {lookup_id(name): target for name, target in found.items() if name in kind.lookups}

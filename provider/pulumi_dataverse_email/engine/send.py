@@ -1,6 +1,5 @@
 """Writes to a row that is there: what belongs inside a document, and what takes a right of its own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows, Select
@@ -26,7 +25,7 @@ class Sender:
     rows: Rows
     row_id: str
 
-    def send(self, values: Props, targets: Mapping[str, str]) -> list[str]:
+    def send(self, values: Props, found: Props) -> list[str]:
         """Write some columns and return the arguments that were refused; each refusal is reported.
 
         Columns that take a right of their own go last and apart: what they meet leaves the rest done, and the caller
@@ -39,7 +38,7 @@ class Sender:
         apart = {name: it for name, it in values.items() if self.kind.columns[name].apart}
         others = {name: it for name, it in values.items() if name not in apart}
         if others:
-            row = write(self.kind, others, targets) | self._documents(others)
+            row = write(self.kind, others, found) | self._documents(others)
             self.rows.update(self.kind.table.entity_set, self.row_id, row)
         return self._apart(apart) if apart else []
 

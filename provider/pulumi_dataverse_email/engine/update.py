@@ -3,7 +3,7 @@
 from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .check import differing
-from .find import born, owner, targets
+from .find import born, look_up, owner
 from .props import OWNER_ID, REFUSED, TIMEOUTS, lookup_id
 from .row import Props, flags, lookup_ids, select, stated
 from .run import Run
@@ -36,16 +36,16 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
         rows = run.rows(olds)
         if owner_changed:
             outputs[OWNER_ID] = _owner_of_same_row(kind, run, row_id, news)
-        ids = targets(kind, run, rows, changed)
+        found = look_up(kind, run, rows, changed)
         if changed:
             try:
-                refused = Sender(kind, run, rows, row_id).send(changed, ids)
+                refused = Sender(kind, run, rows, row_id).send(changed, found)
             except RowNotFound as error:
                 advice = "Run `pulumi up --refresh`: it sees that the row is gone."
                 raise RowNotFound(error.tried, error.answer, advice, request_id=error.request_id) from None
             if refused:
                 outputs[REFUSED] = refused
-        outputs |= {**flags(kind, changed), **lookup_ids(ids), **run.identity()}
+        outputs |= {**flags(kind, changed), **lookup_ids(kind, found), **run.identity()}
     return outputs
 
 

@@ -23,7 +23,7 @@ from ..declare import (
 )
 from ..resource import Resource
 from .email_server_profile import EmailServerProfile
-from .mailbox import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
 from .tables import ORGANIZATIONS, PROFILES
 
 DEPRECATIONS = "https://learn.microsoft.com/power-platform/important-changes-coming"
@@ -178,7 +178,6 @@ KIND = Kind(
     ORGANIZATIONS,
     OrganizationEmailSettingsArgs,
     rules=RULES,
-    results={},
     source=REFERENCE,
 )
 

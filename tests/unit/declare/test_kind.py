@@ -115,7 +115,7 @@ class PlainArgs(TypedDict, total=False):
 def test_a_declaration_says_all_that_is_to_be_known() -> None:
     """Marker, form, choice and sentence of an argument are read from its one entry."""
     rule = Rule(("size",), "size", "too big", "", holds=lambda values: values.get("size") != 9)
-    kind = Kind("Plain", Table("plains", "plainid", "name", "plain"), PlainArgs, rules=[rule], results={}, source="")
+    kind = Kind("Plain", Table("plains", "plainid", "name", "plain"), PlainArgs, rules=[rule], source="")
 
     colour, size = kind.arguments["colour"], kind.arguments["size"]
     assert (colour.choice, colour.description, colour.form.write("red")) == (Colour, "The colour.", 10)
@@ -138,7 +138,7 @@ class BareArgs(TypedDict, total=False):
 
 
 def test_an_argument_without_a_marker_is_a_mistake_of_ours() -> None:
-    kind = Kind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), results={}, source="")
+    kind = Kind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), source="")
 
     with pytest.raises(TypeError, match="names neither a Column, an OwnerKey nor a Policy"):
         print(kind.arguments)  # noqa: T201  reading is what raises

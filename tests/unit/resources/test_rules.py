@@ -104,6 +104,18 @@ CASES: list[tuple[str, str, list[Values], list[Values]]] = [
         [{"require_approval_for_user_email": False}, {"require_approval_for_queue_email": False}],
         [{"require_approval_for_user_email": True}, {}],
     ),
+    (
+        "EmailServerProfile",
+        "a row has one owner",
+        [{"owning_user": "anna@contoso.com", "owning_team": "Mail"}],
+        [{"owning_user": "anna@contoso.com"}, {"owning_team": "Mail"}, {}],
+    ),
+    (
+        "Mailbox",
+        "a row has one owner",
+        [{"owning_user": "anna@contoso.com", "owning_team": "Mail"}],
+        [{"owning_user": "anna@contoso.com"}, {"owning_team": "Mail"}, {}],
+    ),
 ]
 
 

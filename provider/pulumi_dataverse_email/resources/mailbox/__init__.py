@@ -1,0 +1,76 @@
+"""`Mailbox`: the settings of the mailbox of one user or queue."""
+
+from typing import ClassVar, Unpack
+
+from pulumi import Output, ResourceOptions
+
+from ...declare import Clearable, Kind
+from ...resource import Resource
+from ..sources import MAILBOX_REFERENCE
+from ..tables import MAILBOXES
+from .arguments import MailboxArgs, MailboxResults
+from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .rules import RULES
+
+KIND = Kind(
+    "Mailbox",
+    MAILBOXES,
+    MailboxArgs,
+    rules=RULES,
+    results=MailboxResults,
+    source=MAILBOX_REFERENCE,
+    disabled={
+        "incoming_email_delivery_method": IncomingEmailDeliveryMethod.NONE,
+        "outgoing_email_delivery_method": OutgoingEmailDeliveryMethod.NONE,
+        "act_delivery_method": ActDeliveryMethod.NONE,
+    },
+)
+
+
+class Mailbox(Resource):
+    """The settings of the mailbox that Dataverse made for one user or queue.
+
+    The row is adopted, never made or deleted: `on_delete` says what happens to it when the declaration goes.
+    Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox
+    """
+
+    kind: ClassVar[Kind] = KIND
+    payload: ClassVar[str] = (
+        "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4="
+    )
+
+    user: Output[str | None]
+    queue: Output[str | None]
+    email_server_profile: Output[Clearable[str]]
+    incoming_email_delivery_method: Output[str | None]
+    outgoing_email_delivery_method: Output[str | None]
+    act_delivery_method: Output[str | None]
+    allow_email_connector_to_use_credentials: Output[bool | None]
+    username: Output[Clearable[str]]
+    password: Output[Clearable[str]]
+    process_email_received_after: Output[Clearable[str]]
+    name: Output[str | None]
+    email_address: Output[str | None]
+    process_and_delete_emails: Output[bool | None]
+    org_marked_as_primary_for_exchange_sync: Output[bool | None]
+    acs_enabled_for_outgoing_email: Output[bool | None]
+    verbose_logging_enabled: Output[int | None]
+    owning_user: Output[str | None]
+    owning_team: Output[str | None]
+    state: Output[str | None]
+    on_delete: Output[str | None]
+    current_email_address: Output[str | None]
+    is_forward_mailbox: Output[bool | None]
+    is_password_set: Output[bool | None]
+    is_oauth_access_token_set: Output[bool | None]
+    is_oauth_refresh_token_set: Output[bool | None]
+    email_router_access_approval: Output[str | None]
+    is_email_address_approved_by_o365_admin: Output[bool | None]
+    incoming_email_status: Output[str | None]
+    outgoing_email_status: Output[str | None]
+    act_status: Output[str | None]
+    mailbox_status: Output[str | None]
+    test_mailbox_access_completed_on: Output[str | None]
+
+    def __init__(self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[MailboxArgs]) -> None:
+        super().__init__(resource_name, opts, dict(args))
