@@ -90,7 +90,7 @@ def test_custom_timeouts_bound_a_verb(environment: Dataverse) -> None:
     provider = configured(EmailServerProfileProvider())
     inputs = provider.check({}, {**PAYLOAD, **PROFILE, "timeouts": {"create": 60.0}}).inputs
     environment.fault("emailserverprofiles", {"status": 503, "headers": {"Retry-After": "61"}})
-    with pytest.raises(DeadlineExceeded, match="the 60 s for this operation are over"):
+    with pytest.raises(DeadlineExceeded, match="the 60 s for this operation do not suffice"):
         provider.create({**PAYLOAD, **inputs})
     made = provider.create({**PAYLOAD, **inputs})
     assert provider.diff(made.id, made.outs, inputs).changes is False

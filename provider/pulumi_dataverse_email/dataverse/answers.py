@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 from ..errors import DataverseError, NotDataverse, Refused, RowChanged, RowExists, Throttled, Unreachable
 from ..redaction import blot
 from .codes import meaning
+from .retry import causes
 
 if TYPE_CHECKING:
     from .transport import Answer, Request
@@ -28,7 +29,7 @@ AnyError = TypeVar("AnyError", bound=DataverseError)
 
 def unreachable(request: "Request", host: str, error: Exception) -> Unreachable:
     """Return the error for a request that got no answer; what requests raised may become its cause."""
-    cause = _cause(error)
+    *_, cause = causes(error)
     _strip(error, request.secrets)
     reason = str(cause).rsplit(": ", 1)[-1] or type(cause).__name__
     if not isinstance(error, requests.RequestException | HTTPError):
@@ -128,13 +129,3 @@ def _strip(error: BaseException, secrets: tuple[str, ...]) -> None:
     for inner in {error.__cause__, error.__context__, *error.args}:
         if isinstance(inner, BaseException):
             _strip(inner, secrets)
-
-
-def _cause(error: BaseException) -> BaseException:
-    """Return the innermost cause: requests wraps it several times over."""
-    inner = (
-        getattr(error, "reason", None)
-        or error.__cause__
-        or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
-    )
-    return _cause(inner) if isinstance(inner, BaseException) else error

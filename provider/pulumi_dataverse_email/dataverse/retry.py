@@ -175,4 +175,4 @@ def _code(content: bytes) -> str:
         problem = json.loads(content)["error"]["code"] if content else ""
     except (ValueError, TypeError, LookupError, RecursionError):
         return ""
-    return normal(problem) if isinstance(problem, str) else ""
+    return normal(str(problem)) if isinstance(problem, str | int) else ""

@@ -243,7 +243,7 @@ class Rows(Protocol):
 
         Args:
             operations: those of a batch that is not atomic are separate: none may build upon another.
-            atomic: all of them, or none.
+            atomic: all of them, or none; a row to be deleted that is gone already fails them all.
         """
         ...
 

@@ -23,14 +23,14 @@ def is_done(operation: Operation, read: Callable[[Read], Row]) -> bool:
     """Say whether a write that may have been carried out was: whether the row holds what was to be written.
 
     A secret cannot be read. A create writes all its columns or none, so the others answer for it; the columns of an
-    update may have held the same before, so they do not.
+    update may have held the same before, so they only tell that it was not done, where they differ.
 
     Args:
         operation: what was tried.
         read: reads a row.
 
     Raises:
-        UnknownOutcome: the row cannot be read.
+        UnknownOutcome: the row cannot be read, or does not tell.
     """
     match operation:
         case Read():
@@ -38,13 +38,19 @@ def is_done(operation: Operation, read: Callable[[Read], Row]) -> bool:
         case Delete():
             return _there(operation, PRESENT, read) is None
         case Create(row=row) | Update(row=row):
-            readable = {name: value for name, value in row.items() if not isinstance(value, Secret)}
-            if not readable or (len(readable) < len(row) and isinstance(operation, Update)):
+            readable: Row = {name: value for name, value in row.items() if not isinstance(value, Secret)}
+            if not (_holds(operation, readable, read) if readable else isinstance(operation, Update)):
                 return False
-            lookups = tuple(name for name, value in readable.items() if isinstance(value, Link | Unlink))
-            select = Select(tuple(name for name in readable if name not in lookups), lookups)
-            there = _there(operation, select, read)
-            return there is not None and all(_same(value, there[name]) for name, value in readable.items())
+            if len(readable) < len(row) and isinstance(operation, Update):
+                reason = "the answer to an earlier try was lost, and no reading tells whether its secrets are stored"
+                raise UnknownOutcome(operation.tried, reason, "Run again: secrets are then sent again.")
+            return True
+
+
+def _holds(operation: Create | Update, columns: Row, read: Callable[[Read], Row]) -> bool:
+    lookups = tuple(name for name, value in columns.items() if isinstance(value, Link | Unlink))
+    there = _there(operation, Select(tuple(name for name in columns if name not in lookups), lookups), read)
+    return there is not None and all(_same(value, there[name]) for name, value in columns.items())
 
 
 def _there(operation: Operation, select: Select, read: Callable[[Read], Row]) -> Row | None:

@@ -278,7 +278,7 @@ class _Sending:
         """Return the error for a request that the gate does not let through."""
         longest = self._wire.limits.longest_wait
         if shut.wait <= longest:
-            return self._late(shut.reason)
+            return self._late(f"the wait of {shut.wait:.0f} s would outlast it: {shut.reason}")
         answer = f"{self._wire.host} asks to wait {shut.wait:.0f} s, and longestWait allows {longest:g}: {shut.reason}"
         error = told(Throttled, self._request, answer, "Run again when that is over, or raise the setting longestWait.")
         error.retry_after = shut.wait
@@ -286,7 +286,9 @@ class _Sending:
 
     def _late(self, reason: str) -> DeadlineExceeded:
         """Return the error for an operation whose time is over."""
-        answer = f"the {self._deadline.seconds:g} s for this operation are over, in try {self._tries.number}: {reason}"
+        answer = (
+            f"the {self._deadline.seconds:g} s for this operation do not suffice, in try {self._tries.number}: {reason}"
+        )
         advice = "Nothing was carried out: run again, or raise operationTimeout or the resource's custom timeout."
         if self._tries.uncertain or isinstance(self._last, UnknownOutcome):
             advice = "Whether it was carried out is not known: run `pulumi refresh`, then run again."

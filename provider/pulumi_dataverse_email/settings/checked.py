@@ -38,6 +38,7 @@ def load(given: Given) -> Settings:
     values, faults = _checked(given)
     choice = Choice(given, values)
     way, authority = choice.way(), choice.authority(str(values.get("environmentUrl", "")))
+    faults = [it for it in faults if it[0] not in choice.unused]
     faults += [it for it in choice.faults if it[0] not in {key for key, _ in faults}]
     if faults or way is None:
         order = list(declared())

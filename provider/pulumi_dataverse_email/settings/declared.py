@@ -39,10 +39,23 @@ class Setting:
         self.secret = secret
 
 
+OTHER_NAMES: Mapping[str, str] = {
+    "azurecloud": "public",
+    "azurepubliccloud": "public",
+    "azureusgovernment": "usgovernment",
+    "azureusgovernmentcloud": "usgovernment",
+    "usgovernmentl4": "usgovernment",
+    "usgovernmentl5": "dod",
+    "azurechinacloud": "china",
+}
+"""What the Azure CLI, Microsoft's libraries and Terraform call the clouds."""
+
+
 def _cloud(name: str) -> str:
-    if name.lower() not in CLOUDS:
+    cloud = OTHER_NAMES.get(name.lower(), name.lower())
+    if cloud not in CLOUDS:
         raise ValueError(f"should be one of {', '.join(CLOUDS)}")
-    return name.lower()
+    return cloud
 
 
 Host = Annotated[str, AfterValidator(https_host)]

@@ -58,6 +58,10 @@ _USED: Mapping[str, tuple[str, ...]] = {
 """What each way is made of, as far as it may come from both families of variables."""
 
 
+_SOURCES = ("oidcRequestUrl", "oidcRequestToken", "adoServiceConnectionId")
+"""Where a pipeline gives a federated token."""
+
+
 @dataclass
 class Choice:
     """Chooses by what is given; what is wrong is collected in `faults`, each with the key that it blames first.
@@ -70,6 +74,8 @@ class Choice:
     given: Given
     values: Mapping[str, object] = field(repr=False)  # secrets among them
     faults: list[tuple[str, str]] = field(default_factory=list)
+    unused: frozenset[str] = frozenset()
+    """Keys that a later place states and the chosen way does not use: what is wrong with them harms nobody."""
 
     def way(self) -> Way | None:
         """Return the way to log in; none where something is wrong."""
@@ -77,6 +83,7 @@ class Choice:
         if wanted is None:
             return None
         self._unmix(wanted)
+        self._unmask(wanted)
         client_id = self._text("clientId")
         if not client_id and wanted not in (MACHINE, CLI):
             self._miss("clientId")
@@ -117,7 +124,11 @@ class Choice:
         if len(here) > 1:
             self._two("ways to log in", list(here.values()))
             return None
-        return next(iter(here))
+        wanted = next(iter(here))
+        used = _USED[wanted] + (_SOURCES if wanted == FEDERATED else ())
+        firsts = [it for key in (*_STATED_BY, *_SOURCES) if key not in used and (it := self.given.first(key))]
+        self.unused = frozenset(it.key for it in firsts if it.place > place)
+        return wanted
 
     def _evidence(self, key: str) -> Stated | None:
         """Return where a setting states a way; a flag does when it is true, and when false takes its tokens along."""
@@ -180,6 +191,20 @@ class Choice:
                     f"and {other.variable} differs: unset one of the two, or set {first.key} in the configuration"
                 )
                 self.faults.append((first.key, text))
+
+    def _unmask(self, way: str) -> None:
+        """Refuse an application that covers another one whose secret or certificate would be used."""
+        client = self.given.first("clientId")
+        kept = next((it for key in _USED[way][2:] if (it := self.given.first(key))), None)
+        if way not in (SECRET, CERTIFICATE) or client is None or kept is None or client.variable:
+            return
+        beside = next((it for it in self.given.of("clientId") if it.place is kept.place), client)
+        if beside.text.lower() != client.text.lower():
+            text = (
+                f"in the configuration counts first, but {kept} belongs to {beside}, another application: "
+                "set both in the configuration, or neither"
+            )
+            self.faults.append(("clientId", text))
 
     def _host(self) -> str | None:
         cloud, host = self.given.first("environment"), self.given.first("authorityHost")

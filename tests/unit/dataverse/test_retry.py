@@ -161,7 +161,7 @@ def test_an_operation_ends_with_its_deadline(stub: Stub) -> None:
         found = end(stub, GONE, clock)
 
     assert isinstance(found, DeadlineExceeded)
-    assert found.answer == "the 60 s for this operation are over, in try 1: HTTP 503 No."
+    assert found.answer == "the 60 s for this operation do not suffice, in try 1: HTTP 503 No."
     assert "is not known" in found.advice
     assert clock.pauses == []
 
@@ -185,7 +185,7 @@ def test_nothing_is_sent_after_the_deadline(stub: Stub) -> None:
         found = end(stub, GONE, clock)
 
     assert isinstance(found, DeadlineExceeded)
-    assert found.answer == "the 60 s for this operation are over, in try 0: none is left for this request"
+    assert found.answer == "the 60 s for this operation do not suffice, in try 0: none is left for this request"
     assert found.advice.startswith("Nothing was carried out")
     assert stub.requests == []
 
@@ -195,13 +195,13 @@ def test_a_silent_server_holds_nobody_beyond_the_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, within(0.05), pytest.raises(DeadlineExceeded) as caught:
         Transport(f"https://127.0.0.1:{silent.getsockname()[1]}", Token(), limits=Limits(read_timeout=3600)).send(GONE)
 
-    assert caught.value.answer.startswith("the 0.05 s for this operation are over")
+    assert caught.value.answer.startswith("the 0.05 s for this operation do not suffice")
 
 
 def test_outside_of_an_operation_the_settings_bound_each_request(stub: Stub) -> None:
     stub.answers = [answer(503, "", **{"Retry-After": "6"})]
     transport = Transport(stub.url, Token(), limits=Limits(operation_timeout=5), clock=Restless())
-    with pytest.raises(DeadlineExceeded, match="the 5 s for this operation are over"):
+    with pytest.raises(DeadlineExceeded, match="the 5 s for this operation do not suffice"):
         transport.send(GONE)
 
 

@@ -30,6 +30,7 @@ ARM = {"ARM_TENANT_ID": "contoso.com", "ARM_CLIENT_ID": ONE}
 AZURE = {"AZURE_TENANT_ID": "contoso.com", "AZURE_CLIENT_ID": ONE}
 GITHUB = {"ACTIONS_ID_TOKEN_REQUEST_URL": "https://gh", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": SECRET}
 PIPELINE = {"SYSTEM_OIDCREQUESTURI": "https://ado", "SYSTEM_ACCESSTOKEN": SECRET}
+PIPELINE_OVER_HTTP = {"SYSTEM_OIDCREQUESTURI": "http://tfs/x", "SYSTEM_ACCESSTOKEN": SECRET}
 CLUSTER = {
     **AZURE,
     "AZURE_FEDERATED_TOKEN_FILE": "/token",
@@ -50,6 +51,8 @@ def loaded(stated: dict[str, str]) -> Settings:
         ({**ARM, "ARM_CLIENT_SECRET": SECRET}, ClientSecret(ONE, SECRET)),
         ({**AZURE, "AZURE_CLIENT_SECRET": SECRET}, ClientSecret(ONE, SECRET)),
         ({**ARM, "clientSecret": SECRET}, ClientSecret(ONE, SECRET)),
+        ({**ARM, "clientSecret": SECRET, "ARM_USE_MSI": "maybe", **PIPELINE_OVER_HTTP}, ClientSecret(ONE, SECRET)),
+        ({"clientId": ONE, "clientSecret": SECRET, "ARM_CLIENT_ID": TWO}, ClientSecret(ONE, SECRET)),
         ({**ARM, "ARM_CLIENT_CERTIFICATE_PATH": "app.pem"}, Certificate(ONE, "app.pem")),
         (
             {**AZURE, "clientCertificatePath": "app.pfx", "clientCertificatePassword": SECRET},
@@ -147,6 +150,13 @@ def test_the_way_that_is_stated_is_chosen(stated: dict[str, str], way: Way) -> N
             ["clientId is taken from ARM_CLIENT_ID", "AZURE_CLIENT_ID differs"],
         ),
         (
+            {"clientId": TWO, **ARM, "ARM_CLIENT_SECRET": SECRET},
+            [
+                "clientId in the configuration counts first",
+                "clientSecret (ARM_CLIENT_SECRET) belongs to clientId (ARM_CLIENT_ID), another application",
+            ],
+        ),
+        (
             {**ARM, "ARM_CLIENT_SECRET": SECRET, "environment": "china", "authorityHost": "login.microsoftonline.us"},
             ["environment contradicts authorityHost"],
         ),
@@ -176,6 +186,7 @@ def test_a_contradiction_is_explained(stated: dict[str, str], says: list[str]) -
         ({}, None),
         ({"ARM_ENVIRONMENT": "USGovernment"}, "https://login.microsoftonline.us"),
         ({"environment": "dod"}, "https://login.microsoftonline.us"),
+        ({"AZURE_ENVIRONMENT": "AzureUSGovernmentCloud"}, "https://login.microsoftonline.us"),
         ({"AZURE_ENVIRONMENT": "china"}, "https://login.partner.microsoftonline.cn"),
         ({"AZURE_AUTHORITY_HOST": "https://login.isolated.example/"}, "https://login.isolated.example"),
         (
