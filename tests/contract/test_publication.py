@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_dataverse_email.declare import Argument, Choice, Column, Kind, Lookup
+from pulumi_dataverse_email.declare import Argument, Choice, Column, Kind, Lookup, XmlValue
 from pulumi_dataverse_email.resources import KINDS
 
 from .kinds import ARGUMENTS, COLUMNS, name
@@ -114,9 +114,9 @@ def fits(argument: Argument, found: dict[str, Any]) -> bool:
     return found["type"] in TYPES[kind]
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+@pytest.mark.parametrize("kind", [it for it in KINDS.values() if not it.table.singular], ids=name)
 def test_every_writable_column_is_an_argument_a_result_or_explained(kind: Kind) -> None:
-    """No column of the table was overlooked."""
+    """No column of the table was overlooked; most of those of an organization have nothing to do with e-mail."""
     writable = {wire for wire, it in published(kind).items() if it["create"] or it["update"]}
     declared = {it.wire for it in (*kind.arguments.values(), *kind.results.values())}
 
@@ -131,11 +131,14 @@ def test_each_column_is_published_as_it_is_declared(kind: Kind, column: Argument
     found = published(kind)[marker.bind if isinstance(marker, Lookup) and marker.bind else marker.wire]
 
     assert found["update"]
-    assert found["create"] is marker.at_create
+    assert found["create"] is marker.at_create or kind.table.singular
     if isinstance(marker, Lookup):
         assert found["type"] in {"Lookup", "Owner"}
         assert marker.navigation in found["targets"].values()
         assert marker.wire in published(kind)
+        return
+    if isinstance(marker, XmlValue):
+        assert found["type"] in TYPES["string"]
         return
     assert fits(column, found)
     assert found.get("max_length") == allowed.get("maxLength")
@@ -160,7 +163,8 @@ def test_each_word_is_the_published_label(kind: Kind, column: Argument) -> None:
     """A choice's words are Microsoft's labels in snake_case, so its pages stay usable."""
     options = published(kind)[column.wire].get("options", {})
 
-    for code, word in (published_codes(column.choice) if column.choice else {}).items():
+    inside = isinstance(column.marker, XmlValue)  # nothing is published about what stands in the text
+    for code, word in (published_codes(column.choice) if column.choice and not inside else {}).items():
         label = re.findall("[a-z0-9]+", str(options[code]).lower())
         assert label[: len(word.split("_"))] == word.split("_")
 

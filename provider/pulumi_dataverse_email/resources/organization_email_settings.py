@@ -102,6 +102,7 @@ class OrganizationEmailSettingsArgs(TypedDict, total=False):
         Column(
             "requireapprovalforuseremail",
             "Process emails only for approved users",
+            default=True,
             apart=TENANT_ADMINISTRATOR,
             source=SETTINGS,
         ),
@@ -117,6 +118,7 @@ class OrganizationEmailSettingsArgs(TypedDict, total=False):
         Column(
             "requireapprovalforqueueemail",
             "Process emails only for approved queues",
+            default=True,
             apart=TENANT_ADMINISTRATOR,
             source=SETTINGS,
         ),
