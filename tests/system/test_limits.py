@@ -5,6 +5,7 @@ from .programs import BUILT_IN
 from .stack import FAILED, Stack
 
 TWO = BUILT_IN + BUILT_IN.replace("anna", "ben")
+CHRIS = BUILT_IN.replace("anna", "chris")
 OTHER = 'EmailServerProfile("other", name="Other", server_type="exchange_server_hybrid", use_auto_discover=True)\n'
 
 
@@ -18,15 +19,30 @@ def _synchronized(dataverse: Dataverse) -> int:
 
 def test_a_run_that_deletes_too_much_stops_and_says_how_many_it_did(stack: Stack, dataverse: Dataverse) -> None:
     """One is given back, the other refused; with the limit lifted, the next run goes on."""
-    stack.program(TWO)
+    stack.program(TWO + CHRIS)
     stack.up()
     _limit(stack, "maxDeletedMailboxes", "1")
-    said = stack.destroy("--continue-on-error", status=FAILED).flat
+    stack.program(CHRIS)
+    said = stack.up("--continue-on-error", status=FAILED).flat
     assert "this run has deleted, disabled or restored 1 already" in said
     assert "dataverse-email:maxDeletedMailboxes" in said
-    assert (_synchronized(dataverse), len(stack.state())) == (1, 1)
+    assert (_synchronized(dataverse), len(stack.state())) == (2, 2)
     _limit(stack, "maxDeletedMailboxes", "unlimited")
-    stack.destroy()
+    stack.up()
+
+    assert (_synchronized(dataverse), set(stack.state())) == (1, {"chris"})
+
+
+def test_a_destroy_takes_the_present_limit_with_the_program(stack: Stack, dataverse: Dataverse) -> None:
+    """Without the program the engine destroys with the configuration of the last `up`."""
+    stack.program(TWO)
+    stack.up()
+    _limit(stack, "maxDeletedMailboxes", "0")
+    said = stack.destroy("--run-program", "--continue-on-error", status=FAILED).flat
+    assert "this run has deleted, disabled or restored 0 already" in said
+    assert (_synchronized(dataverse), len(stack.state())) == (2, 2)
+    _limit(stack, "maxDeletedMailboxes", "unlimited")
+    stack.destroy("--run-program")
 
     assert (_synchronized(dataverse), stack.state()) == (0, {})
 

@@ -43,7 +43,8 @@ class Reach:
                     f"delete {what}: this run has deleted, disabled or restored {self._deleted} already, as many as "
                     "the setting dataverse-email:maxDeletedMailboxes allows. Nothing was sent for this one.\n"
                     "If the program lost its lines by mistake, put them back; else run again to go on with as many, "
-                    "or set dataverse-email:maxDeletedMailboxes to a higher number or to unlimited."
+                    "or set dataverse-email:maxDeletedMailboxes to a higher number or to unlimited; `pulumi destroy` "
+                    "heeds that with --run-program."
                 )
             self._deleted += 1
 
