@@ -32,6 +32,7 @@ from .dataverse.deadline import within
 from .dataverse.rows import Rows
 from .dataverse.transport import Limits, Transport
 from .declare import UNKNOWN, Kind, whole
+from .engine import reach
 from .engine.check import check, diff
 from .engine.create import create
 from .engine.delete import delete
@@ -194,9 +195,20 @@ def _run(given: settings.Given) -> Run:
                 host=settings.environment_host(given.text("environmentUrl")),
                 organization_id=settings.organization_id(given.text("organizationId")),
                 connect=lambda: _connect(given, report),
+                limits=_reach(settings.reach(given)),
             )
             _runs[given] = Run(target, report)
         return _runs[given]
+
+
+def _reach(checked: Mapping[str, object]) -> reach.Limits:
+    counts = {"deleted": "max_deleted_mailboxes", "moved": "max_moved_mailboxes"}
+    stated = {
+        name: None if checked[setting] == "unlimited" else int(str(checked[setting]))
+        for name, setting in counts.items()
+        if setting in checked
+    }
+    return reach.Limits(synchronization=checked.get("synchronization") != "off", **stated)
 
 
 def _connect(given: settings.Given, report: Report) -> Rows:

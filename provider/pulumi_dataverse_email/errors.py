@@ -7,6 +7,7 @@ DataverseEmailError
 ├── WrongEnvironment     the state belongs to another environment or organization
 ├── RowConflict          a row is not ours to write: taken, shared by two resources, ambiguous, in use
 ├── KeyNotFound          no user, queue or profile has that key
+├── ReachExceeded        one run would change more mailboxes than the settings allow
 └── DataverseError       an exchange with Dataverse failed
     ├── UnknownOutcome   whether a write was carried out is not known
     │   ├── Unreachable  no usable answer: name, certificate, connection or time
@@ -48,6 +49,10 @@ class RowConflict(DataverseEmailError):
 
 class KeyNotFound(DataverseEmailError):
     """No user, queue or profile has the key that a program gives."""
+
+
+class ReachExceeded(DataverseEmailError):
+    """One run would change more mailboxes than the settings allow."""
 
 
 class DataverseError(DataverseEmailError):

@@ -63,7 +63,7 @@ class Resource(pulumi.CustomResource):
                 f"{self.kind.name} '{resource_name}': the engine cannot import resources of a dynamic provider. "
                 "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always."
             )
-        self._adopts = self.kind.adopts or args.get("adopt") is True
+        self._adopts = self.kind.adopts(args)
         stated = {name: _reference(value) for name, value in args.items() if value is not None}
         known = {name: UNKNOWN if _is_future(value) else value for name, value in stated.items()}
         values, found = self.kind.parse(known)

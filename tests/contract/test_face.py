@@ -61,7 +61,7 @@ def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
     """A class annotates each argument and each result, and nothing else."""
     annotated = set(inspect.get_annotations(class_of(kind))) - {"kind", "payload"}
 
-    assert annotated == set(kind.arguments) | set(kind.results)
+    assert annotated == {*kind.arguments, *kind.results, *(props.OWNED if kind.owner_keys else ())}
     assert set(inspect.get_annotations(Resource)) >= OF_EVERY_KIND
 
 

@@ -47,6 +47,9 @@ class Column:
     apart: str = field(default="", kw_only=True)
     """Says who may write the column, where that takes more than the rest: it is then sent in a request of its own."""
 
+    makes: bool = field(default=False, kw_only=True)
+    """Whether it names a row that the program makes itself."""
+
     source: str = field(default="", kw_only=True)
     """Where the column is described, if not on the table's page."""
 
@@ -75,6 +78,20 @@ class Lookup(Column):
 
 
 @dataclass(frozen=True)
+class Hindrance:
+    """What keeps the row of an owner from being taken over."""
+
+    wire: str
+    """Wire name of the owner's column that tells."""
+
+    usual: tuple[object, ...]
+    """What the column holds where nothing is wrong."""
+
+    says: str
+    advice: str
+
+
+@dataclass(frozen=True)
 class OwnerKey:
     """Finds a row that is born with its owner: a mailbox with its user or queue."""
 
@@ -87,6 +104,8 @@ class OwnerKey:
 
     mailbox: str
     """Navigation property from the owner to the row."""
+
+    hindrances: tuple[Hindrance, ...] = ()
 
 
 @dataclass(frozen=True)

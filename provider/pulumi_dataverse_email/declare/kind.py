@@ -61,7 +61,9 @@ class Kind:
         results: the `TypedDict` of the read-only columns that become outputs.
         source: Microsoft's page about the table.
         uses: what points at its rows and would be unlinked by a deletion.
-        disabled: what deletion with `disable` writes.
+        disabled: what deletion with `disable` writes, and what every row gets while synchronization is off.
+        moves: the lookup whose change moves a row to another place; such moves, and deletions that write, are counted
+            against the limits of the settings.
     """
 
     def __init__(  # noqa: PLR0913  one keyword for each part of a declaration
@@ -75,6 +77,7 @@ class Kind:
         source: str,
         uses: Iterable[Use] = (),
         disabled: Mapping[str, str] | None = None,
+        moves: str = "",
     ) -> None:
         self.name = name
         self.table = table
@@ -84,6 +87,7 @@ class Kind:
         self.source = source
         self.uses = tuple(uses)
         self.disabled = dict(disabled or {})
+        self.moves = moves
 
     @cached_property
     def _adapter(self) -> TypeAdapter[dict[str, object]]:
@@ -111,13 +115,16 @@ class Kind:
 
     @cached_property
     def owner_keys(self) -> dict[str, OwnerKey]:
-        """The arguments that find a row which is born with its owner; empty for a kind that makes its rows."""
+        """The arguments that find a row which is born with its owner."""
         return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
 
-    @property
-    def adopts(self) -> bool:
-        """Whether its rows are there before any program: they are taken over, never made."""
-        return bool(self.owner_keys) or self.table.singular
+    def born(self, inputs: Mapping[str, object]) -> bool:
+        """Say whether the row that the inputs declare is born with its owner."""
+        return any(inputs.get(name) is not None for name in self.owner_keys)
+
+    def adopts(self, inputs: Mapping[str, object]) -> bool:
+        """Say whether the row that the inputs declare is there before any program: it is taken over, never made."""
+        return self.table.singular or self.born(inputs) or inputs.get("adopt") is True
 
     @cached_property
     def documents(self) -> dict[str, dict[str, XmlValue]]:
@@ -135,8 +142,12 @@ class Kind:
 
     @cached_property
     def identifying(self) -> tuple[str, ...]:
-        """The arguments of which no two rows share a value: the owners' keys, or else the row's name."""
-        return tuple(self.owner_keys) or tuple(name for name, it in self.columns.items() if it.wire == self.table.name)
+        """The arguments of which no two rows share a value: the owners' keys, and the name of a row that is made."""
+        return (*self.owner_keys, *(name for name, column in self.columns.items() if column.makes))
+
+    def called(self, inputs: Mapping[str, object]) -> str:
+        """Return the name of the row that the inputs make."""
+        return next(str(inputs[name]) for name, column in self.columns.items() if column.makes and name in inputs)
 
     def parse(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
         """Return the stated values as state spells them, and every fault: types, limits, unknown names, rules.

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from ..declare import UNKNOWN, Column, Fault, Kind, Policy
-from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, computed
+from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, row_of
 from .run import Run
 
 Props = Mapping[str, object]
+
+OFF = (
+    "dataverse-email:synchronization is off: every declared mailbox gets the three delivery methods none, whatever the "
+    "program says. Set it to on to have the program's methods."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,9 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     }
     values, found = kind.parse(stated)
     values = {name: value for name, value in values.items() if name in kind.arguments}
+    if kind.disabled and not run.target.limits.synchronization:
+        run.say_once(OFF)
+        values |= {name: str(word) for name, word in kind.disabled.items()}
     # What the program's side could not send, it has reported: its absence is no further fault.
     faults += [fault for fault in found if not (faults and fault.reason == "is required")]
     run.keys |= _keys(kind, values)
@@ -52,6 +60,9 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     if olds:
         faulty = {fault.argument for fault in faults}
         faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
+        faults += _moved(kind, run, olds, inputs)
+    else:
+        run.ahead.expect(kind, inputs)
     kept = {TIMEOUTS: news[TIMEOUTS]} if news.get(TIMEOUTS) else {}
     return inputs | kept | _settled(kind, run, olds, news, inputs), faults
 
@@ -64,6 +75,7 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
         RowConflict: another resource of the program declares the same mailbox.
     """
     run.meet_state(olds)
+    waits, row_id = olds.get(WAITING), row_of(row_id, olds)
     if run.keys & _keys(kind, news):
         run.compared.add(row_id)
     former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
@@ -71,8 +83,14 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
         if isinstance(key := news.get(name), str):
             run.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
-    replaces = tuple(name for name in different if name in kind.columns and kind.columns[name].immutable)
-    outputs_differ = olds.get(REFUSED) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
+    # What still waits was never written: under another key it is another resource, whose id tells that key.
+    others = kind.owner_keys if waits else ()
+    replaces = tuple(
+        name for name in different if name in others or (name in kind.columns and kind.columns[name].immutable)
+    )
+    if waits:
+        run.ahead.expect(kind, news)
+    outputs_differ = olds.get(REFUSED) or waits or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
     if not different and (run.moved(olds) or outputs_differ):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
@@ -105,6 +123,9 @@ def _spelling(kind: Kind, name: str, old: object, new: object) -> object:
 def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
     """Return the changes that the row, or our claim to it, does not survive."""
     faults = []
+    if kind.born(olds) != kind.born(inputs) and kind.owner_keys:
+        reason = f"leads to another {kind.table.label} than the one in state: declare that one under a new name"
+        return [Fault(next(name for name in kind.identifying if name in inputs or name in olds), reason)]
     for name, argument in kind.arguments.items():
         marker, old, new = argument.marker, olds.get(name), inputs.get(name)
         if new is UNKNOWN or _equal(kind, name, old, new):
@@ -128,6 +149,16 @@ def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
             continue
         faults.append(Fault(name, reason))
     return faults
+
+
+def _moved(kind: Kind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
+    """Count a row that moves to another place; one that had none, or that may stay, does not move."""
+    old, new = olds.get(kind.moves), inputs.get(kind.moves)
+    if not kind.moves or not isinstance(old, str) or new is UNKNOWN or _equal(kind, kind.moves, old, new):
+        return []
+    resource = "/".join(str(olds.get(name, "")).casefold() for name in kind.identifying)
+    reason = run.reach.move(f"{kind.name}/{resource}")
+    return [Fault(kind.moves, reason)] if reason else []
 
 
 def _settled(kind: Kind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:

@@ -8,8 +8,10 @@ from ..declare import Kind
 from ..errors import RowConflict, RowExists
 from .adopt import Adoption
 from .check import next_row_id
-from .find import born, look_up, named, owner
-from .props import ADOPTED, OWNER_ID, ROW_ID
+from .find import look_up, named
+from .meet import meet
+from .owners import waiting_id
+from .props import ADOPTED, ROW_ID, row_of
 from .row import Props, flags, holds, lookup_ids, restorable, results, select, stated, write
 from .run import Run
 
@@ -28,11 +30,9 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
     """
     rows = run.rows()
     what = select(kind, [*restorable(kind), *stated(kind, inputs)])
-    if kind.owner_keys:
-        owner_id, row_id, row = born(kind, rows, inputs, what)
-        name, key = owner(kind, inputs)
-        run.claim(row_id, (name, key.casefold()))
-        outputs = {OWNER_ID: owner_id, **Adoption(kind, run, rows, row_id, row).take(inputs)}
+    if kind.born(inputs):
+        outputs = meet(kind, run, rows, inputs)
+        row_id = row_of(waiting_id(kind, inputs), outputs)
     elif kind.table.singular:
         row_id = run.organization_id
         row = rows.read(kind.table.entity_set, row_id, what)
@@ -57,6 +57,7 @@ class _Making:
 
     def make(self) -> dict[str, object]:
         table, what = self.kind.table, select(self.kind, stated(self.kind, self.inputs))
+        called = self.kind.called(self.inputs)
         found = self._same_name_or_id(what)
         if (row := found.pop(self.row_id, None)) is not None:
             return self._take_back(row)
@@ -64,8 +65,8 @@ class _Making:
         self._refuse_taken([row_id for row_id in found if row_id not in earlier])
         for row_id in found:
             self.run.report.warn(
-                f"{table.label} '{self.inputs['name']}' ({row_id}), an earlier row of this resource, has the same "
-                "name. A replacement deletes it in this run; if it was retained, there are two now: delete one of them."
+                f"{table.label} '{called}' ({row_id}), an earlier row of this resource, has the same name. "
+                "A replacement deletes it in this run; if it was retained, there are two now: delete one of them."
             )
         ids = look_up(self.kind, self.run, self.rows, self.inputs)
         written = stated(self.kind, self.inputs)
@@ -83,13 +84,14 @@ class _Making:
     def _same_name_or_id(self, what: Select) -> dict[str, Row]:
         """Return the rows that have our name or our id, without the one that this row replaces."""
         table, replaced = self.kind.table, self.run.replaced.get(self.row_id)
+        called = self.kind.called(self.inputs)
         ids = [Guid(row_id) for row_id in (self.row_id, replaced) if row_id]
-        where = AnyOf([Equal(table.name, str(self.inputs["name"])), OneOf(table.primary_id, ids)])
+        where = AnyOf([Equal(table.name, called), OneOf(table.primary_id, ids)])
         rows = self.rows.find(table.entity_set, where, what, key=table.primary_id)
         found = {str(row[table.primary_id]): row for row in rows}
         if replaced and found.pop(replaced, None) is None and replaced not in self.run.deleted:
             raise RowConflict(
-                f"replace {table.label} '{self.inputs['name']}': the row that it replaces ({replaced}) is not in this "
+                f"replace {table.label} '{called}': the row that it replaces ({replaced}) is not in this "
                 "environment. Nothing was written.\n"
                 "If it was deleted, run `pulumi refresh` first; else point the settings at the state's environment."
             )
@@ -102,11 +104,12 @@ class _Making:
 
     def _refuse_taken(self, others: list[str]) -> None:
         if others:
+            adopt = "To take that one over, set adopt=True; i" if "adopt" in self.kind.arguments else "I"
             raise RowConflict(
-                f"create {self.kind.table.label} '{self.inputs['name']}': that name is taken by {', '.join(others)}. "
-                "Nothing was written.\n"
-                "To take that one over, set adopt=True; if it is this resource under an earlier logical name or "
-                "parent, add aliases=[...] to its options; else choose another name."
+                f"create {self.kind.table.label} '{self.kind.called(self.inputs)}': that name is taken by "
+                f"{', '.join(others)}. Nothing was written.\n"
+                f"{adopt}f it is this resource under an earlier logical name or parent, add aliases=[...] to its "
+                "options; else choose another name."
             )
 
     def _take_back(self, row: Row) -> dict[str, object]:

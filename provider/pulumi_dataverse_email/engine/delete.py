@@ -3,7 +3,7 @@
 from ..dataverse.rows import Equal, Guid, Rows, Select
 from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
-from .props import ADOPTED, PREVIOUS
+from .props import ADOPTED, PREVIOUS, WAITING, row_of
 from .restore import Restoration
 from .row import Props, write
 from .run import Run
@@ -21,6 +21,9 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         DataverseError: nobody answers, or with a refusal.
     """
     run.meet_state(olds)
+    if olds.get(WAITING):
+        return  # nothing was ever written
+    row_id = row_of(row_id, olds)
     policy = olds.get("on_delete") or ("retain" if olds.get(ADOPTED) else "delete")
     previous = olds.get(PREVIOUS)
     if row_id in run.created or run.declares(row_id, adopted=bool(olds.get(ADOPTED))):
@@ -33,9 +36,19 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         return
     if isinstance(previous, dict) and policy != "restore":
         run.records[row_id] = previous
+    if policy == "retain":
+        return  # nothing changes in Dataverse, so it does not count either
+    if kind.moves:
+        run.reach.delete(f"{kind.name} {row_id}")
+    run.ahead.forget(kind, row_id)
+    _carry_out(kind, run, row_id, olds, policy)
+
+
+def _carry_out(kind: Kind, run: Run, row_id: str, olds: Props, policy: object) -> None:
+    previous = olds.get(PREVIOUS)
     if policy == "delete":
         rows = run.rows(olds)
-        _refuse_used(kind, rows, row_id, str(olds.get("name", row_id)))
+        _refuse_used(kind, rows, row_id, kind.called(olds))
         rows.delete(kind.table.entity_set, row_id)
         run.deleted.add(row_id)
     elif policy == "disable":

@@ -1,61 +1,14 @@
-"""Finds rows by the keys that programs give: an owner's mailbox, the target of a lookup."""
+"""Finds rows by the keys that programs give: a row by its name, the target of a lookup."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from uuid import UUID
 
-from ..dataverse.rows import AnyOf, Equal, Guid, Row, Rows, Select
+from ..dataverse.rows import Equal, Row, Rows, Select
 from ..declare import Choice, Kind, Learnt, Lookup
 from ..errors import KeyNotFound, RowConflict
+from .owners import guid
 from .run import Run
 
 Props = Mapping[str, object]
-
-
-def guid(text: str) -> str:
-    """Return a key that is a GUID as Dataverse spells it; empty where it is none."""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
-
-
-def owner(kind: Kind, inputs: Props) -> tuple[str, str]:
-    """Return the argument that names the row's owner, and the key that it gives."""
-    return next((name, str(inputs[name])) for name in kind.owner_keys if name in inputs)
-
-
-def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str, Row]:
-    """Find the row that was born with the owner that the inputs name, in one request.
-
-    Returns:
-        The owner's id, the row's id, and the row.
-
-    Raises:
-        KeyNotFound: there is no such owner, or it has no row.
-        RowConflict: several owners have that key.
-    """
-    name, text = owner(kind, inputs)
-    key = kind.owner_keys[name]
-    columns = key.ids if guid(text) else key.natural_keys
-    inner = Select((kind.table.primary_id, *what.columns), what.lookups)
-    outer = Select((key.owner.name,), expand={key.mailbox: inner})
-    where = AnyOf([Equal(column, Guid(guid(text)) if guid(text) else text) for column in columns])
-    found = rows.find(key.owner.entity_set, where, outer, key=key.owner.primary_id)
-    tried = f"find the {kind.table.label} of {name} '{text}'"
-    if not found:
-        raise KeyNotFound(
-            f"{tried}: no {name} has {' or '.join(columns)} '{text}'.\n"
-            f"Check the spelling; a {name} must exist before its {kind.table.label} is declared."
-        )
-    if len(found) > 1:
-        raise RowConflict(f"{tried}: {_shared(found, key.owner.primary_id)}.\nGive one of these ids instead.")
-    row = found[0].get(key.mailbox)
-    if not isinstance(row, dict):
-        raise KeyNotFound(
-            f"{tried}: the {name} has no {kind.table.label}.\n"
-            f"Open the {name} in the admin center: each one that is enabled has a {kind.table.label}."
-        )
-    return str(found[0][key.owner.primary_id]), str(row[kind.table.primary_id]), row
 
 
 def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:

@@ -22,8 +22,17 @@ ADOPTED = "adopted"
 PREVIOUS = "previous"
 OWNER_ID = "owner_id"
 
+ADOPTED_ID = "adopted_id"
+"""Output of a row that is born with its owner: its id. The resource's own id may be older than the row."""
+
+WAITING = "waiting"
+"""Output: what the resource waits for, so that nothing is written yet; the next update tries again."""
+
 REFUSED = "refused"
 """Output: the arguments whose write was refused while all else was done; the next update tries them again."""
+
+OWNED = (OWNER_ID, ADOPTED_ID, WAITING)
+"""Outputs of kinds whose rows are born with an owner."""
 
 RESULTS = (HOST, ORGANIZATION, ADOPTED, PREVIOUS)
 """Outputs of every kind."""
@@ -36,7 +45,7 @@ def computed(kind: Kind) -> tuple[str, ...]:
     """Return the names of all properties of a kind that are no arguments."""
     ids = [lookup_id(name) for name in kind.lookups]
     refused = [REFUSED] if any(column.apart for column in kind.columns.values()) else []
-    return (*SETTLED, *RESULTS, *kind.results, *ids, *([OWNER_ID] if kind.owner_keys else []), *refused)
+    return (*SETTLED, *RESULTS, *kind.results, *ids, *(OWNED if kind.owner_keys else []), *refused)
 
 
 def allowed(props: Mapping[str, object], verb: str) -> float | None:
@@ -44,6 +53,11 @@ def allowed(props: Mapping[str, object], verb: str) -> float | None:
     timeouts = props.get(TIMEOUTS)
     seconds = timeouts.get(verb) if isinstance(timeouts, Mapping) else None
     return float(seconds) if isinstance(seconds, int | float) else None
+
+
+def row_of(resource_id: str, outputs: Mapping[str, object]) -> str:
+    """Return the id of a resource's row: that of the resource, unless it was declared before there was a row."""
+    return str(outputs.get(ADOPTED_ID) or resource_id)
 
 
 def lookup_id(name: str) -> str:

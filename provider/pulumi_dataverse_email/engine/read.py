@@ -3,8 +3,9 @@
 from ..dataverse.rows import Row
 from ..declare import CLEAR, Kind, Lookup
 from ..errors import KeyNotFound, RowNotFound
-from .find import guid, learn, learnable
-from .props import REFUSED, SETTLED, TIMEOUTS, lookup_id
+from .find import learn, learnable
+from .owners import guid
+from .props import REFUSED, SETTLED, TIMEOUTS, WAITING, lookup_id, row_of
 from .row import Props, holds, later, results, select, stated, value
 from .run import Run
 
@@ -19,6 +20,11 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
         WrongEnvironment: another environment or organization answers than the state's.
         DataverseError: any failure but "the row is not there".
     """
+    if olds.get(WAITING):
+        # There is no row of ours: the next update looks for it, whatever a refresh finds.
+        run.meet_state(olds)
+        return dict(olds), {name: olds[name] for name in (*kind.arguments, *SETTLED, TIMEOUTS) if name in olds}
+    row_id = row_of(row_id, olds)
     columns, rows = stated(kind, olds), run.rows(olds)
     try:
         row = rows.read(kind.table.entity_set, row_id, select(kind, columns))

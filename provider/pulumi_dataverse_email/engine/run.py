@@ -7,7 +7,9 @@ from typing import Protocol
 
 from ..dataverse.rows import Organization, Rows
 from ..errors import RowConflict, WrongEnvironment
+from .owners import Ahead
 from .props import HOST, ORGANIZATION
+from .reach import Limits, Reach
 
 
 class Report(Protocol):
@@ -30,11 +32,13 @@ class Target:
         host: as state records it; `None` where the settings name none.
         organization_id: the organization that must answer; `None` where the settings name none.
         connect: checks the settings and opens the wire.
+        limits: how far one run may go.
     """
 
     host: str | None
     organization_id: str | None
     connect: Callable[[], Rows]
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass
@@ -70,6 +74,13 @@ class Run:
     deleted: set[str] = field(default_factory=set)
     """Ids of rows that `delete` removed in this process."""
 
+    ahead: Ahead = field(default_factory=Ahead)
+    """Owners that were looked up before their resources ask for them."""
+
+    reach: Reach = field(init=False)
+    """What this run may do, and has done."""
+
+    _said: set[str] = field(default_factory=set)
     _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _rows: Rows | None = None
@@ -77,6 +88,17 @@ class Run:
     _state_organizations: set[str] = field(default_factory=set)
     _foreign: str | None = None
     _lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self.reach = Reach(self.target.limits)
+
+    def say_once(self, message: str) -> None:
+        """Show a warning that is true of the whole run."""
+        with self._lock:
+            new = message not in self._said
+            self._said.add(message)
+        if new:
+            self.report.warn(message)
 
     def meet_state(self, state: Mapping[str, object]) -> None:
         """Remember which environment a state belongs to, and refuse it where the settings name another.

@@ -3,8 +3,10 @@
 from ..declare import Kind
 from ..errors import RowConflict, RowNotFound
 from .check import differing
-from .find import born, look_up, owner
-from .props import OWNER_ID, REFUSED, TIMEOUTS, lookup_id
+from .find import look_up
+from .meet import meet
+from .owners import born, owner
+from .props import OWNER_ID, REFUSED, TIMEOUTS, WAITING, lookup_id, row_of
 from .row import Props, flags, lookup_ids, select, stated
 from .run import Run
 from .send import Sender
@@ -21,7 +23,10 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
         RowNotFound: the row was deleted meanwhile; it is not made anew by accident.
         DataverseError: any other failure; the whole old state is kept.
     """
+    if olds.get(WAITING):
+        return {**news, **meet(kind, run, run.rows(olds), news), **run.identity()}
     run.meet_state(olds)
+    row_id = row_of(row_id, olds)
     different = differing(kind, olds, news)
     again = olds.get(REFUSED)
     tried = {*different, *(again if isinstance(again, list) else ())}
@@ -50,12 +55,12 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
 
 
 def _owner_of_same_row(kind: Kind, run: Run, row_id: str, news: Props) -> str:
-    owner_id, found_id, row = born(kind, run.rows(), news, select(kind, ()))
-    if found_id != row_id:
+    found = born(kind, run.ahead, run.rows(), news, select(kind, ()))
+    if found.row_id != row_id:
         name, key = owner(kind, news)
         raise RowConflict(
             f"update {kind.table.label} {row_id}: {name} '{key}' has another {kind.table.label}, "
-            f"{found_id} ('{row.get(kind.table.name)}'). Nothing was written.\n"
+            f"{found.row_id} ('{found.row.get(kind.table.name)}'). Nothing was written.\n"
             "Declare that one as a resource of its own, under a new name, and remove this one."
         )
-    return owner_id
+    return found.owner_id

@@ -4,7 +4,7 @@ A program and a preview need none of them; they are read when a verb first talks
 """
 
 from .addresses import environment_host, organization_id
-from .checked import Settings, load
+from .checked import Settings, load, reach
 from .declared import NAMESPACE, Declared, ProviderArgs, declared
 from .given import EXPLICIT, Given, given
 
@@ -20,4 +20,5 @@ __all__ = [
     "given",
     "load",
     "organization_id",
+    "reach",
 ]

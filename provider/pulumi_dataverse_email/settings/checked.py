@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ..entra.authorities import Authority
 from ..entra.ways import Way
 from ..errors import SettingsError
-from .declared import LIMITS, adapter, declared
+from .declared import LIMITS, REACH, adapter, declared
 from .given import Given
 from .login import Choice
 
@@ -51,6 +51,21 @@ def load(given: Given) -> Settings:
         authority=authority,
         limits={name: float(str(names[name])) for name in LIMITS if name in names},
     )
+
+
+def reach(given: Given) -> Mapping[str, object]:
+    """Return those of the settings `REACH` that are given, by name: `on` or `off`, numbers, `unlimited`.
+
+    A preview needs them, and no other setting.
+
+    Raises:
+        SettingsError: with the faults of these settings alone.
+    """
+    values, faults = _checked(given)
+    keys = {key: setting.name for key, setting in declared().items() if setting.name in REACH}
+    if mine := [fault for fault in faults if fault[0] in keys]:
+        raise SettingsError(_message(mine))
+    return {name: values[key] for key, name in keys.items() if key in values}
 
 
 def _checked(given: Given) -> tuple[dict[str, object], list[tuple[str, str]]]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Optional, Required, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Literal, Optional, Required, get_args, get_type_hints
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, with_config
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from ..entra.authorities import CLOUDS
@@ -63,6 +63,8 @@ Url = Annotated[str, AfterValidator(https_url)]
 Guid = Annotated[str, AfterValidator(guid)]
 Cloud = Annotated[str, AfterValidator(_cloud)]
 Tenant = Annotated[str, AfterValidator(tenant)]
+Switch = Annotated[Literal["on", "off"], BeforeValidator(lambda text: str(text).lower())]
+Count = Annotated[int, Field(ge=0)] | Literal["unlimited"]
 WEEK = 604_800
 """Seconds: no setting is longer, and the system's own clocks overflow with much longer ones."""
 
@@ -155,6 +157,24 @@ class ProviderArgs(TypedDict, total=False):
     longest_wait: Annotated[Input[Seconds], Setting()]
     """Seconds to wait at most where Dataverse asks for a pause; a longer one is an error."""
 
+    synchronization: Annotated[Input[Switch], Setting()]
+    """Whether mailboxes are synchronized: `on` (default), or `off`, for copies and development environments.
+
+    While it is `off`, every declared mailbox gets the three delivery methods none, whatever the program says.
+    """
+
+    max_deleted_mailboxes: Annotated[Input[Count], Setting()]
+    """How many mailboxes one run may delete, disable or restore: a number (default 50), or `unlimited`.
+
+    Mailboxes that are retained do not count, because nothing changes in Dataverse.
+    """
+
+    max_moved_mailboxes: Annotated[Input[Count], Setting()]
+    """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`."""
+
+
+REACH = ("synchronization", "max_deleted_mailboxes", "max_moved_mailboxes")
+"""The settings that say how far one run may go; a preview reads them too."""
 
 LIMITS = ("connect_timeout", "read_timeout", "operation_timeout", "longest_wait")
 """The settings that bound how long things take."""

@@ -11,6 +11,7 @@ from pulumi_dataverse_email.declare import Kind
 from pulumi_dataverse_email.engine.check import Difference, check, diff
 from pulumi_dataverse_email.engine.create import create
 from pulumi_dataverse_email.engine.delete import delete
+from pulumi_dataverse_email.engine.reach import Limits
 from pulumi_dataverse_email.engine.read import read
 from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.engine.update import update
@@ -64,6 +65,7 @@ class Stack:
 
     rows: Rows
     host: str | None = HOST
+    limits: Limits = field(default_factory=Limits)
     organization_id: str | None = None
     delete_before_replace: bool = False
     state: dict[str, State] = field(default_factory=dict)
@@ -71,12 +73,12 @@ class Stack:
     def process(self) -> Process:
         """Start a run."""
         warnings = Warnings()
-        return Process(Run(Target(self.host, self.organization_id, lambda: self.rows), warnings), warnings)
+        return Process(Run(Target(self.host, self.organization_id, lambda: self.rows, self.limits), warnings), warnings)
 
     def checked(self, process: Process, name: str, kind: Kind, olds: Props, arguments: Props) -> dict[str, Any]:
         """Return the checked inputs of a resource, which must have no faults."""
         news = dict(arguments)
-        if not kind.adopts and not arguments.get("adopt"):
+        if not kind.adopts(arguments):
             news["row_id"] = str(uuid5(ROW_IDS, f"pipeline/prod/{kind.name}/{name}"))
         inputs, faults = check(kind, process.run, olds, news)
         assert not faults, [str(fault) for fault in faults]
@@ -146,4 +148,4 @@ class Stack:
 def _kind(arguments: Props) -> Kind:
     if "server_type" in arguments:
         return KINDS["EmailServerProfile"]
-    return KINDS["Mailbox" if arguments.keys() & KINDS["Mailbox"].owner_keys.keys() else "OrganizationEmailSettings"]
+    return KINDS["Mailbox" if arguments.keys() & {*KINDS["Mailbox"].identifying} else "OrganizationEmailSettings"]

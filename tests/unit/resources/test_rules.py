@@ -70,9 +70,39 @@ CASES: list[tuple[str, str, list[Values], list[Values]]] = [
     ),
     (
         "Mailbox",
-        "give exactly one of user and queue",
-        [{}, {"user": "anna@contoso.com", "queue": "Support"}],
-        [{"user": "anna@contoso.com"}, {"queue": "Support"}],
+        "give exactly one of user, queue and forward_mailbox",
+        [{}, {"user": "anna@contoso.com", "queue": "Support"}, {"queue": "Support", "forward_mailbox": "Leads"}],
+        [{"user": "anna@contoso.com"}, {"queue": "Support"}, {"forward_mailbox": "Leads"}],
+    ),
+    (
+        "Mailbox",
+        "a forward mailbox sends nothing",
+        [{"forward_mailbox": "Leads"}, {"forward_mailbox": "Leads", METHODS[1]: SYNC}],
+        [{"forward_mailbox": "Leads", METHODS[1]: "none"}, {"user": "anna@contoso.com"}],
+    ),
+    (
+        "Mailbox",
+        "a forward mailbox has no appointments",
+        [{"forward_mailbox": "Leads", METHODS[2]: SYNC}],
+        [{"forward_mailbox": "Leads"}, {"forward_mailbox": "Leads", METHODS[2]: "none"}],
+    ),
+    (
+        "Mailbox",
+        "a forward mailbox has no user or queue to take its address from",
+        [{"forward_mailbox": "Leads"}],
+        [{"forward_mailbox": "Leads", "email_address": "leads@contoso.com"}, {"queue": "Support"}],
+    ),
+    (
+        "Mailbox",
+        "forward_mailbox is the mailbox's name",
+        [{"forward_mailbox": "Leads", "name": "Leads"}],
+        [{"forward_mailbox": "Leads"}, {"queue": "Support", "name": "Leads"}],
+    ),
+    (
+        "Mailbox",
+        "a forward mailbox is made here",
+        [{"forward_mailbox": "Leads", "on_delete": "restore"}, {"forward_mailbox": "Leads", "when_missing": "wait"}],
+        [{"forward_mailbox": "Leads", "on_delete": "retain"}, {"queue": "Support", "when_missing": "wait"}],
     ),
     (
         "Mailbox",

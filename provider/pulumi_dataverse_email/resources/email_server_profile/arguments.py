@@ -20,7 +20,9 @@ UNSUPPORTED_VERSIONS = tuple(version for version in ExchangeVersion if version i
 class ServerArgs(TypedDict, total=False):
     """What the profile is, and how its mail system is found and used."""
 
-    name: Required[Annotated[Input[str], Field(min_length=1, max_length=100), Column("name", "Name", restorable=False)]]
+    name: Required[
+        Annotated[Input[str], Field(min_length=1, max_length=100), Column("name", "Name", restorable=False, makes=True)]
+    ]
     """The profile's name; no two profiles of an environment share one."""
 
     server_type: Required[Annotated[ChoiceInput[ServerType], Column("servertype", "Email Server Type", immutable=True)]]

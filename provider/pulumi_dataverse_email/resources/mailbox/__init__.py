@@ -1,4 +1,4 @@
-"""`Mailbox`: the settings of the mailbox of one user or queue."""
+"""`Mailbox`: the settings of the mailbox of one user or queue, or a forward mailbox."""
 
 from typing import ClassVar, Unpack
 
@@ -19,6 +19,7 @@ KIND = Kind(
     rules=RULES,
     results=MailboxResults,
     source=MAILBOX_REFERENCE,
+    moves="email_server_profile",
     disabled={
         "incoming_email_delivery_method": IncomingEmailDeliveryMethod.NONE,
         "outgoing_email_delivery_method": OutgoingEmailDeliveryMethod.NONE,
@@ -28,9 +29,10 @@ KIND = Kind(
 
 
 class Mailbox(Resource):
-    """The settings of the mailbox that Dataverse made for one user or queue.
+    """The settings of the mailbox that Dataverse made for one user or queue, or a forward mailbox.
 
-    The row is adopted, never made or deleted: `on_delete` says what happens to it when the declaration goes.
+    The mailbox of a user or queue is adopted, never made or deleted: `on_delete` says what happens to it when the
+    declaration goes. A forward mailbox belongs to nobody: it is made, and deleted with its declaration.
     Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox
     """
 
@@ -41,6 +43,7 @@ class Mailbox(Resource):
 
     user: Output[str | None]
     queue: Output[str | None]
+    forward_mailbox: Output[str | None]
     email_server_profile: Output[Clearable[str]]
     incoming_email_delivery_method: Output[str | None]
     outgoing_email_delivery_method: Output[str | None]
@@ -59,6 +62,13 @@ class Mailbox(Resource):
     owning_team: Output[str | None]
     state: Output[str | None]
     on_delete: Output[str | None]
+    when_missing: Output[str | None]
+    adopted_id: Output[str | None]
+    """The id of the row of a user or queue; unset while there is none."""
+    owner_id: Output[str | None]
+    """The id of the user or queue."""
+    waiting: Output[str | None]
+    """What the mailbox waits for; unset once it is written."""
     current_email_address: Output[str | None]
     is_forward_mailbox: Output[bool | None]
     is_password_set: Output[bool | None]

@@ -11,6 +11,7 @@ from ...declare import (
     ChoiceInput,
     ClearableInput,
     Column,
+    Hindrance,
     Input,
     Key,
     Lookup,
@@ -40,15 +41,60 @@ class SettingsArgs(TypedDict, total=False):
         Input[Key],
         OwnerKey(
             USERS,
-            natural_keys=("domainname",),
-            ids=("systemuserid", "azureactivedirectoryobjectid"),
+            natural_keys=("domainname", "internalemailaddress"),
+            ids=("azureactivedirectoryobjectid", "systemuserid"),
             mailbox="defaultmailbox",
+            hindrances=(
+                Hindrance(
+                    "isdisabled",
+                    (False, None),
+                    "the user is disabled",
+                    "Enable the user in the Microsoft 365 admin center, or remove the mailbox from the program.",
+                ),
+                Hindrance(
+                    "applicationid",
+                    (None,),
+                    "the user is an application user, whose mailbox Exchange does not have",
+                    "Remove the mailbox from the program; a program sends mail through a queue.",
+                ),
+            ),
         ),
     ]
-    """The user whose mailbox this is: principal name, Entra object id, or the user's GUID in Dataverse."""
+    """The user whose mailbox this is.
 
-    queue: Annotated[Input[Key], OwnerKey(QUEUES, natural_keys=("name",), ids=("queueid",), mailbox="defaultmailbox")]
-    """The queue whose mailbox this is: name or GUID."""
+    Best by Entra object id, which outlives every other name; or by principal name, address, or the user's GUID in
+    Dataverse.
+    A user who is disabled, or an application user, is reported and not written to; each `pulumi up` tries again.
+    """
+
+    queue: Annotated[
+        Input[Key],
+        OwnerKey(
+            QUEUES,
+            natural_keys=("name", "emailaddress"),
+            ids=("queueid",),
+            mailbox="defaultmailbox",
+            hindrances=(
+                Hindrance(
+                    "statecode",
+                    (0, None),
+                    "the queue is inactive",
+                    "Activate the queue, or remove the mailbox from the program.",
+                ),
+            ),
+        ),
+    ]
+    """The queue whose mailbox this is: name, address or GUID."""
+
+    forward_mailbox: Annotated[
+        Input[str],
+        Field(min_length=1, max_length=200),
+        Column("name", "Name", makes=True, restorable=False, source=EDIT_MAILBOXES),
+    ]
+    """The name of a forward mailbox, which belongs to no user or queue: it is made here, and deleted with its line.
+
+    Mail that users forward to it is read for them; it sends nothing.
+    """
 
     email_server_profile: Annotated[
         ReferenceInput[EmailServerProfile],
@@ -187,6 +233,15 @@ class LifeArgs(TypedDict, total=False):
 
     `retain` (default) leaves it as it is, `disable` sets the three delivery methods to none, and `restore` writes
     back what was there before.
+    A forward mailbox is deleted, unless this says otherwise.
+    """
+
+    when_missing: Annotated[Literal["error", "wait"] | None, Policy()]
+    """What happens while the user or queue, or its mailbox, is not there: `error` (default), or `wait`.
+
+    With `wait`, the mailbox is recorded as waiting, with a warning, and each `pulumi up` tries again.
+    The id of a mailbox that was waited for stays the key that it was declared with, such as `user:anna@contoso.com`;
+    `adopted_id` is that of the row.
     """
 
 

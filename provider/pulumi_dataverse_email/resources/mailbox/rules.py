@@ -4,9 +4,33 @@ from ...declare import Rule, Values
 from ..ownership import ONE_OWNER, has_one_owner
 from ..sources import EDIT_MAILBOXES, MAILBOX_REFERENCE
 
+OWNERS = ("user", "queue", "forward_mailbox")
+
 
 def _exactly_one_owner(mailbox: Values) -> bool:
-    return (mailbox.get("user") is None) != (mailbox.get("queue") is None)
+    return sum(mailbox.get(name) is not None for name in OWNERS) == 1
+
+
+def _forward_mailbox_sends_nothing(mailbox: Values) -> bool:
+    return mailbox.get("forward_mailbox") is None or mailbox.get("outgoing_email_delivery_method") == "none"
+
+
+def _forward_mailbox_only_reads_mail(mailbox: Values) -> bool:
+    return mailbox.get("forward_mailbox") is None or mailbox.get("act_delivery_method") in (None, "none")
+
+
+def _forward_mailbox_has_address(mailbox: Values) -> bool:
+    return mailbox.get("forward_mailbox") is None or mailbox.get("email_address") is not None
+
+
+def _forward_mailbox_has_one_name(mailbox: Values) -> bool:
+    return None in (mailbox.get("forward_mailbox"), mailbox.get("name"))
+
+
+def _forward_mailbox_was_not_there(mailbox: Values) -> bool:
+    return mailbox.get("forward_mailbox") is None or (
+        mailbox.get("on_delete") != "restore" and mailbox.get("when_missing") is None
+    )
 
 
 def _password_has_user_name(mailbox: Values) -> bool:
@@ -21,9 +45,9 @@ def _queue_without_outlook(mailbox: Values) -> bool:
 
 RULES = (
     Rule(
-        reads=("user", "queue"),
+        reads=OWNERS,
         blames="user",
-        says="give exactly one of user and queue",
+        says="give exactly one of user, queue and forward_mailbox",
         source=EDIT_MAILBOXES,
         holds=_exactly_one_owner,
     ),
@@ -45,6 +69,41 @@ RULES = (
         says="a queue's mailbox knows no delivery by Microsoft Dynamics 365 for Outlook",
         source=MAILBOX_REFERENCE,
         holds=_queue_without_outlook,
+    ),
+    Rule(
+        reads=("forward_mailbox", "outgoing_email_delivery_method"),
+        blames="outgoing_email_delivery_method",
+        says="a forward mailbox sends nothing: state none",
+        source=EDIT_MAILBOXES,
+        holds=_forward_mailbox_sends_nothing,
+    ),
+    Rule(
+        reads=("forward_mailbox", "act_delivery_method"),
+        blames="act_delivery_method",
+        says="a forward mailbox has no appointments, contacts and tasks: state none, or nothing",
+        source=EDIT_MAILBOXES,
+        holds=_forward_mailbox_only_reads_mail,
+    ),
+    Rule(
+        reads=("forward_mailbox", "email_address"),
+        blames="email_address",
+        says="a forward mailbox has no user or queue to take its address from: state it",
+        source=EDIT_MAILBOXES,
+        holds=_forward_mailbox_has_address,
+    ),
+    Rule(
+        reads=("forward_mailbox", "name"),
+        blames="name",
+        says="forward_mailbox is the mailbox's name: leave one of the two out",
+        source=EDIT_MAILBOXES,
+        holds=_forward_mailbox_has_one_name,
+    ),
+    Rule(
+        reads=("forward_mailbox", "on_delete", "when_missing"),
+        blames="forward_mailbox",
+        says="a forward mailbox is made here: there is nothing to restore and nothing to wait for",
+        source=EDIT_MAILBOXES,
+        holds=_forward_mailbox_was_not_there,
     ),
     Rule(
         reads=("owning_user", "owning_team"),
