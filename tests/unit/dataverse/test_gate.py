@@ -190,7 +190,8 @@ def test_waiting_ends_with_the_deadline(stub: Stub) -> None:
     clock = Restless()
     transport = Transport(stub.url, Token(), clock=clock, limits=Limits(operation_timeout=5))
     transport.gate.shut(9, "Too many.", 0)
-    with pytest.raises(DeadlineExceeded, match=r"the 5 s .* in try 0: Too many.\nNothing was carried out") as caught:
+    says = r"the 5 s .* in try 0: the wait of 9 s would outlast it: Too many.\nNothing was carried out"
+    with pytest.raises(DeadlineExceeded, match=says) as caught:
         transport.send(ASK)
 
     assert (caught.value.uncertain, stub.requests, clock.pauses) == (False, [], [])
