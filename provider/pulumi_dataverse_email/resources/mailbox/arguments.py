@@ -11,19 +11,16 @@ from ...declare import (
     ChoiceInput,
     ClearableInput,
     Column,
-    Hindrance,
     Input,
-    Key,
     Lookup,
     Moment,
-    OwnerKey,
     Policy,
     ReferenceInput,
 )
 from ..email_server_profile import EmailServerProfile
 from ..ownership import OwnershipArgs
 from ..sources import ACCESS, BEST_PRACTICES, EDIT_MAILBOXES
-from ..tables import PROFILES, QUEUES, USERS
+from ..tables import PROFILES
 from .choices import (
     ActDeliveryMethod,
     AddressApproval,
@@ -31,70 +28,12 @@ from .choices import (
     OutgoingEmailDeliveryMethod,
     TestStatus,
 )
+from .whose import WhoseArgs
 
 
 @with_config(INPUTS)
 class SettingsArgs(TypedDict, total=False):
-    """Whose mailbox it is, and how it is synchronized."""
-
-    user: Annotated[
-        Input[Key],
-        OwnerKey(
-            USERS,
-            natural_keys=("domainname", "internalemailaddress"),
-            ids=("azureactivedirectoryobjectid", "systemuserid"),
-            mailbox="defaultmailbox",
-            hindrances=(
-                Hindrance(
-                    "isdisabled",
-                    (False, None),
-                    "the user is disabled",
-                    "Enable the user in the Microsoft 365 admin center, or remove the mailbox from the program.",
-                ),
-                Hindrance(
-                    "applicationid",
-                    (None,),
-                    "the user is an application user, whose mailbox Exchange does not have",
-                    "Remove the mailbox from the program; a program sends mail through a queue.",
-                ),
-            ),
-        ),
-    ]
-    """The user whose mailbox this is.
-
-    Best by Entra object id, which outlives every other name; or by principal name, address, or the user's GUID in
-    Dataverse.
-    A user who is disabled, or an application user, is reported and not written to; each `pulumi up` tries again.
-    """
-
-    queue: Annotated[
-        Input[Key],
-        OwnerKey(
-            QUEUES,
-            natural_keys=("name", "emailaddress"),
-            ids=("queueid",),
-            mailbox="defaultmailbox",
-            hindrances=(
-                Hindrance(
-                    "statecode",
-                    (0, None),
-                    "the queue is inactive",
-                    "Activate the queue, or remove the mailbox from the program.",
-                ),
-            ),
-        ),
-    ]
-    """The queue whose mailbox this is: name, address or GUID."""
-
-    forward_mailbox: Annotated[
-        Input[str],
-        Field(min_length=1, max_length=200),
-        Column("name", "Name", makes=True, restorable=False, source=EDIT_MAILBOXES),
-    ]
-    """The name of a forward mailbox, which belongs to no user or queue: it is made here, and deleted with its line.
-
-    Mail that users forward to it is read for them; it sends nothing.
-    """
+    """How the mailbox is synchronized."""
 
     email_server_profile: Annotated[
         ReferenceInput[EmailServerProfile],
@@ -246,7 +185,7 @@ class LifeArgs(TypedDict, total=False):
 
 
 @with_config(INPUTS)
-class MailboxArgs(SettingsArgs, OwnershipArgs, LifeArgs, total=False):
+class MailboxArgs(WhoseArgs, SettingsArgs, OwnershipArgs, LifeArgs, total=False):
     """The arguments of `Mailbox`; one that is left out, or `None`, stays as the server has it."""
 
 
