@@ -21,9 +21,12 @@ FAULTS = {
     "missing": (PROFILE.replace('server_type="exchange_server",', ""), "server_type: is required"),
     "no owner": (
         MAILBOX.replace('user="anna@contoso.com"', "username='anna'"),
-        "user: give exactly one of user and queue",
+        "user: give exactly one of user, queue and forward_mailbox",
     ),
-    "two owners": (MAILBOX.replace("user=", 'queue="Support", user='), "user: give exactly one of user and queue"),
+    "two owners": (
+        MAILBOX.replace("user=", 'queue="Support", user='),
+        "user: give exactly one of user, queue and forward_mailbox",
+    ),
 }
 
 

@@ -29,9 +29,11 @@ IDS = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-22222222
 
 
 def columns(kind: Kind) -> dict[str, Argument]:
-    """Return the columns that a program states together; of the two owners one."""
+    """Return the columns that a program states together; of two ways to say whose a row is one."""
     stated = {name: it for name, it in kind.arguments.items() if isinstance(it.marker, Column)}
-    return {name: it for name, it in stated.items() if name not in FIXED[kind.name] and name != "owning_team"}
+    return {
+        name: it for name, it in stated.items() if name not in {*FIXED[kind.name], "owning_team", "forward_mailbox"}
+    }
 
 
 def values(kind: Kind, number: int) -> dict[str, object]:
