@@ -30,7 +30,8 @@ KIND = Kind(
             ORGANIZATIONS,
             "defaultemailserverprofileid",
             "organization has it as its default",
-            "Set another default profile for new mailboxes first, or keep the profile: on_delete='retain'.",
+            "Set another default profile for new mailboxes first (OrganizationEmailSettings with "
+            "default_email_server_profile, or with on_delete='restore'), or keep the profile: on_delete='retain'.",
         ),
     ),
 )
