@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import get_monitor
 
-from .declare import UNKNOWN, Fault, Kind
+from .declare import UNKNOWN, CrossRule, Fault, Kind, Rule, Values
 from .engine.props import FAULTS, ROW_ID, TIMEOUTS, computed
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
@@ -43,6 +43,12 @@ class Resource(pulumi.CustomResource):
     kind: ClassVar[Kind]
     payload: ClassVar[str]
     """The constant by which Pulumi's host finds the provider: part of the state's format."""
+
+    sound: Values
+    """The arguments as far as they are known and right by themselves: what rules read."""
+
+    named_by: dict[tuple[str, str], list[Values]]
+    """By kind and argument, the values of the resources that have named this one so far."""
 
     row_id: pulumi.Output[str | None]
     """The row's id, known in previews too; unset where a row is adopted (`id` has it once it is)."""
@@ -80,9 +86,13 @@ class Resource(pulumi.CustomResource):
         ]
         timeouts, late = _timeouts(opts.custom_timeouts)
         found += late
+        self.sound = values | {fault.argument: UNKNOWN for fault in found}
+        self.named_by = {}
+        broken = self._broken_across(args)
         faults = [str(fault) for fault in found]
         unsendable = [fault for fault in found if not _is_sendable(self.kind, fault.argument, known)]
         clashes = self._clashes(resource_name, opts, known)
+        clashes += [f"{rule.blames}: {rule.says}" for rule in broken if rule.severity == "error"]
         for fault in faults + clashes:
             pulumi.log.error(f"{self.kind.name} '{resource_name}': {fault}")
 
@@ -102,13 +112,25 @@ class Resource(pulumi.CustomResource):
         if self._adopts:
             opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
         super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
-        for rule in self.kind.broken_rules(values, "warning"):
+        warnings: list[Rule | CrossRule] = [*self.kind.broken_rules(self.sound, "warning")]
+        warnings += [rule for rule in broken if rule.severity == "warning"]
+        for rule in warnings:
             pulumi.log.warn(f"{rule.blames}: {rule.says} ({rule.source})", self)
 
     @property
     def reference(self) -> pulumi.Output[str]:
         """What another resource writes to point at this row: its id, known in previews where it can be."""
         return self.id if self._adopts else self.row_id  # type: ignore[return-value]  # stated where not adopted
+
+    def _broken_across(self, args: dict[str, object]) -> list[CrossRule]:
+        """Return the rules that this resource and those that its arguments name break together."""
+        broken: list[CrossRule] = []
+        for name in self.kind.lookups:
+            if isinstance(there := args.get(name), Resource):
+                earlier = there.named_by.setdefault((self.kind.name, name), [])
+                broken += self.kind.broken_across(name, self.sound, there.sound, earlier)
+                earlier.append(self.sound)
+        return broken
 
     def _clashes(self, resource_name: str, opts: pulumi.ResourceOptions, known: dict[str, object]) -> list[str]:
         """Return what this resource shares with an earlier one of the program and must not."""

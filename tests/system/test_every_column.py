@@ -15,10 +15,10 @@ from .stack import Stack
 PROFILE, MAILBOX = KINDS["EmailServerProfile"], KINDS["Mailbox"]
 ONLINE = "Microsoft Exchange Online"
 FIXED: Mapping[str, Mapping[str, object]] = {
-    "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "exchange_server"},
+    "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "exchange_server", "use_auto_discover": False},
     "Mailbox": {"user": "anna@contoso.com"},
 }
-"""What identifies the rows, and does not change."""
+"""What identifies the rows, or what our rules allow one value of beside all the others; it does not change."""
 
 TARGETS = {
     "emailserverprofiles": (ONLINE, "Another"),

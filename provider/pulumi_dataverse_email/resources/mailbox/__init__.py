@@ -10,6 +10,7 @@ from ..sources import MAILBOX_REFERENCE
 from ..tables import MAILBOXES
 from .arguments import MailboxArgs, MailboxResults
 from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .profile_rules import PROFILE_RULES
 from .rules import RULES
 
 KIND = Kind(
@@ -17,6 +18,7 @@ KIND = Kind(
     MAILBOXES,
     MailboxArgs,
     rules=RULES,
+    across=PROFILE_RULES,
     results=MailboxResults,
     source=MAILBOX_REFERENCE,
     moves="email_server_profile",
