@@ -53,6 +53,7 @@ class Mailbox(Resource):
     allow_email_connector_to_use_credentials: Output[bool | None]
     username: Output[Clearable[str]]
     password: Output[Clearable[str]]
+    password_expires_on: Output[str | None]
     process_email_received_after: Output[Clearable[str]]
     name: Output[str | None]
     email_address: Output[str | None]
