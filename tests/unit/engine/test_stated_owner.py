@@ -2,6 +2,7 @@
 
 import pytest
 
+from pulumi_dataverse_email.errors import DataverseError
 from tests.system.emulated import Dataverse
 
 from .mailbox import ANNA
@@ -50,3 +51,11 @@ def test_a_stated_owner_costs_one_look_up(stack: Stack, dataverse: Dataverse, *,
     dataverse.forget_requests()
     stack.up("one", **LEAST, owning_user=key, incoming_port_number=443)
     assert "GET systemusers" not in dataverse.data_requests()
+
+
+def test_an_owner_who_cannot_be_read_is_left_to_the_service(stack: Stack, dataverse: Dataverse) -> None:
+    """Who is not found may be out of the caller's sight: the service says whether there is such a user."""
+    with pytest.raises(DataverseError, match="emailserverprofiles"):
+        stack.up("one", **LEAST, owning_user="00000000-0000-4000-8000-000000000001")
+
+    assert "Contoso Exchange" not in dataverse.names("emailserverprofiles")

@@ -10,7 +10,7 @@ LOCATIONS: Values = {"incoming_server_location": "mail.contoso.com", "outgoing_s
 POP: Values = {"server_type": "other", **LOCATIONS, "incoming_port_number": 995, "outgoing_port_number": 465}
 BY_HAND: Values = {"server_type": "exchange_server", "incoming_credential_retrieval": ONE_ACCOUNT}
 DATE = "process_emails_received_after"
-TODAY = {"today": date(2026, 11, 25)}
+TODAY: Values = {"today": date(2026, 11, 25)}
 
 
 def scheme(direction: str) -> Case:
