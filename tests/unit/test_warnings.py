@@ -66,3 +66,26 @@ def test_what_no_preview_knows_is_not_warned_of() -> None:
         Mailbox("one", user="anna@contoso.com", password_expires_on=unknown)
 
     assert Program(preview=True).run(declare).warnings == []
+
+
+def test_what_a_pair_does_not_do_together_is_warned_of() -> None:
+    """It is said of the resource that names the other one, with Microsoft's page."""
+
+    def declare() -> None:
+        profile = EmailServerProfile(
+            "one",
+            name="Contoso",
+            server_type="exchange_online_hybrid",
+            incoming_credential_retrieval="credentials_specified_by_a_user_or_queue",
+        )
+        Mailbox(
+            "anna",
+            user="anna@contoso.com",
+            email_server_profile=profile,
+            allow_email_connector_to_use_credentials=False,
+        )
+
+    (warning,) = Program().run(declare).warnings
+
+    assert warning.startswith("allow_email_connector_to_use_credentials: the profile asks each mailbox for its own")
+    assert warning.endswith("create-forward-mailboxes-edit-mailboxes)")
