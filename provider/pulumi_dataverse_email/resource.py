@@ -131,16 +131,18 @@ class Resource(pulumi.CustomResource):
         for rule in self.kind.rules:
             later = {name: stated[name] for name in rule.reads if known.get(name) is UNKNOWN}
             if later and rule.severity == "warning":
-                pulumi.Output.all(**later).apply(partial(self._judge, rule, known))
+                found = pulumi.Output.all(**later)
+                pulumi.Output.all(found, found.is_secret()).apply(partial(self._judge, rule, known))
         for name, argument in self.kind.arguments.items():
             if argument.secret and name in stated:
                 warn_of_clear_secret(name, stated[name], self)
 
-    def _judge(self, rule: Rule, known: dict[str, object], found: dict[str, object]) -> None:
+    def _judge(self, rule: Rule, known: dict[str, object], later: list[Any]) -> None:
+        found, secret = later
         values, faults = self.kind.parse(known | found)
         sound = values | {fault.argument: UNKNOWN for fault in faults}
         if rule in self.kind.broken_rules(sound, "warning"):
-            self._say(rule, sound)
+            self._say(rule, sound | dict.fromkeys(found, "[secret]") if secret else sound)
 
     def _say(self, rule: Rule, values: Values) -> None:
         pulumi.log.warn(f"{rule.blames}: {rule.told(values)} ({rule.source})", self)

@@ -48,6 +48,13 @@ def test_a_value_that_comes_later_is_warned_of_then() -> None:
     assert warned(oauth_client_secret_expires_on=5) == []
 
 
+def test_a_value_that_the_program_calls_secret_is_not_told() -> None:
+    """A date that comes from a secret is judged, and stands in no message."""
+    (told,) = warned(incoming_password_expires_on=pulumi.Output.secret("2020-01-01"))
+
+    assert told.startswith("incoming_password_expires_on: the password of the account has expired on [secret]: have")
+
+
 def test_an_awaitable_is_warned_of_too() -> None:
     """It can be awaited once, and is both sent and judged."""
 
