@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 from weakref import WeakKeyDictionary
@@ -9,7 +10,8 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import get_monitor
 
-from .declare import UNKNOWN, Fault, Kind
+from .configuration import warn_of_clear_secret, warn_of_clear_settings
+from .declare import UNKNOWN, CrossRule, Fault, Kind, Rule, Values
 from .engine.props import FAULTS, ROW_ID, TIMEOUTS, computed
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
@@ -44,6 +46,12 @@ class Resource(pulumi.CustomResource):
     payload: ClassVar[str]
     """The constant by which Pulumi's host finds the provider: part of the state's format."""
 
+    sound: Values
+    """The arguments as far as they are known and right by themselves: what rules read."""
+
+    named_by: dict[tuple[str, str], list[Values]]
+    """By kind and argument, the values of the resources that have named this one so far."""
+
     row_id: pulumi.Output[str | None]
     """The row's id, known in previews too; unset where a row is adopted (`id` has it once it is)."""
 
@@ -65,7 +73,7 @@ class Resource(pulumi.CustomResource):
             )
         self._adopts = self.kind.adopts(args)
         stated = {name: _reference(value) for name, value in args.items() if value is not None}
-        known = {name: UNKNOWN if _is_future(value) else value for name, value in stated.items()}
+        known = {name: UNKNOWN if isinstance(value, pulumi.Output) else value for name, value in stated.items()}
         values, found = self.kind.parse(known)
         # How the provider treats a row decides about ids that previews show: it cannot wait for another resource.
         found += [
@@ -80,9 +88,13 @@ class Resource(pulumi.CustomResource):
         ]
         timeouts, late = _timeouts(opts.custom_timeouts)
         found += late
+        self.sound = values | {fault.argument: UNKNOWN for fault in found}
+        self.named_by = {}
+        broken = self._broken_across(args)
         faults = [str(fault) for fault in found]
         unsendable = [fault for fault in found if not _is_sendable(self.kind, fault.argument, known)]
         clashes = self._clashes(resource_name, opts, known)
+        clashes += [f"{rule.blames}: {rule.says}" for rule in broken if rule.severity == "error"]
         for fault in faults + clashes:
             pulumi.log.error(f"{self.kind.name} '{resource_name}': {fault}")
 
@@ -102,17 +114,54 @@ class Resource(pulumi.CustomResource):
         if self._adopts:
             opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
         super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
-        for rule in self.kind.broken_rules(values, "warning"):
-            pulumi.log.warn(f"{rule.blames}: {rule.says} ({rule.source})", self)
+        self._warn(known, stated, broken)
 
     @property
     def reference(self) -> pulumi.Output[str]:
         """What another resource writes to point at this row: its id, known in previews where it can be."""
         return self.id if self._adopts else self.row_id  # type: ignore[return-value]  # stated where not adopted
 
+    def _warn(self, known: dict[str, object], stated: dict[str, object], across: list[CrossRule]) -> None:
+        """Warn of what works and is not recommended, of each rule as soon as the values that it reads are known."""
+        for broken in across:
+            if broken.severity == "warning":
+                pulumi.log.warn(f"{broken.blames}: {broken.says} ({broken.source})", self)
+        for rule in self.kind.broken_rules(self.sound, "warning"):
+            self._say(rule, self.sound)
+        for rule in self.kind.rules:
+            later = {name: stated[name] for name in rule.reads if known.get(name) is UNKNOWN}
+            if later and rule.severity == "warning":
+                found = pulumi.Output.all(**later)
+                pulumi.Output.all(found, found.is_secret()).apply(partial(self._judge, rule, known))
+        for name, argument in self.kind.arguments.items():
+            if argument.secret and name in stated:
+                warn_of_clear_secret(name, stated[name], self)
+
+    def _judge(self, rule: Rule, known: dict[str, object], later: list[Any]) -> None:
+        found, secret = later
+        values, faults = self.kind.parse(known | found)
+        sound = values | {fault.argument: UNKNOWN for fault in faults}
+        if rule in self.kind.broken_rules(sound, "warning"):
+            self._say(rule, sound | dict.fromkeys(found, "[secret]") if secret else sound)
+
+    def _say(self, rule: Rule, values: Values) -> None:
+        pulumi.log.warn(f"{rule.blames}: {rule.told(values)} ({rule.source})", self)
+
+    def _broken_across(self, args: dict[str, object]) -> list[CrossRule]:
+        """Return the rules that this resource and those that its arguments name break together."""
+        broken: list[CrossRule] = []
+        for name in self.kind.lookups:
+            if isinstance(there := args.get(name), Resource):
+                earlier = there.named_by.setdefault((self.kind.name, name), [])
+                broken += self.kind.broken_across(name, self.sound, there.sound, earlier)
+                earlier.append(self.sound)
+        return broken
+
     def _clashes(self, resource_name: str, opts: pulumi.ResourceOptions, known: dict[str, object]) -> list[str]:
         """Return what this resource shares with an earlier one of the program and must not."""
         declared = _declared.setdefault(get_monitor(), {})
+        if not declared:
+            warn_of_clear_settings()
         provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
         clashes = []
         if (self.kind.name, resource_name) in declared:
@@ -144,11 +193,10 @@ def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], li
 
 
 def _reference(value: object) -> object:
-    return value.reference if isinstance(value, Resource) else value
-
-
-def _is_future(value: object) -> bool:
-    return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
+    if isinstance(value, Resource):
+        return value.reference
+    # An awaitable can be awaited once, an output as often as somebody asks.
+    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
 
 
 def _is_sendable(kind: Kind, name: str, known: dict[str, object]) -> bool:

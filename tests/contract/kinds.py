@@ -15,7 +15,7 @@ SECRET = "Str0ng-and-secret-Passw0rd"
 ROW_ID = "11111111-1111-4111-8111-111111111111"
 
 LEAST: Mapping[str, Mapping[str, object]] = {
-    "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "other"},
+    "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid"},
     "Mailbox": {"user": "anna@contoso.com"},
     "OrganizationEmailSettings": {},
 }

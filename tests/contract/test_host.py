@@ -121,7 +121,7 @@ def test_what_a_transformation_misspelt_is_a_failure(host: Host) -> None:
 def test_what_the_program_found_is_a_failure(host: Host) -> None:
     """Faults that only the program's side can see make check fail, and are no input."""
     text = "incoming_pasword: is no argument of EmailServerProfile"
-    answer = host.check("EmailServerProfile", {"server_type": "other", FAULTS: [text]})
+    answer = host.check("EmailServerProfile", {"server_type": "exchange_online_hybrid", FAULTS: [text]})
 
     assert failures(answer) == [text]
     assert FAULTS not in inputs(answer)

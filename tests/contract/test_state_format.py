@@ -70,7 +70,7 @@ def test_names_of_properties_stay() -> None:
 def test_row_ids_are_made_from_names() -> None:
     """The id of a row that we make follows from project, stack, kind and logical name, and from nothing else."""
     program = Program().run(
-        lambda: face.EmailServerProfile("one-account", name="Contoso Exchange", server_type="other")
+        lambda: face.EmailServerProfile("one-account", name="Contoso Exchange", server_type="exchange_online_hybrid")
     )
 
     assert UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11") == resource.ROW_IDS

@@ -24,12 +24,16 @@ def test_arguments_reach_the_engine_in_their_words() -> None:
     """What is stated is sent as state spells it; what is not stated, or None, is not sent."""
     program = Program().run(
         lambda: EmailServerProfile(
-            "one", name="Contoso", server_type=ServerType.OTHER, incoming_user_name=None, outgoing_port_number=443
+            "one",
+            name="Contoso",
+            server_type=ServerType.EXCHANGE_ONLINE_HYBRID,
+            incoming_user_name=None,
+            outgoing_port_number=443,
         )
     )
 
     stated = {it: value for it, value in program.inputs["one"].items() if it not in ("row_id", "__provider")}
-    assert stated == {"name": "Contoso", "server_type": "other", "outgoing_port_number": 443}
+    assert stated == {"name": "Contoso", "server_type": "exchange_online_hybrid", "outgoing_port_number": 443}
     assert program.errors == []
 
 
@@ -77,7 +81,7 @@ def test_an_unknown_argument_is_reported_and_its_value_never_sent() -> None:
         lambda: EmailServerProfile(
             "one",
             name="Contoso",
-            server_type="other",
+            server_type="exchange_online_hybrid",
             incoming_pasword=SECRET,  # type: ignore[call-arg]  # the fault
             incoming_user_name=object(),  # type: ignore[arg-type]  # the fault
         )
@@ -91,7 +95,7 @@ def test_an_unknown_argument_is_reported_and_its_value_never_sent() -> None:
 
 def test_a_fault_that_check_sees_itself_is_not_handed_over() -> None:
     """Check judges what it gets: nothing is said twice."""
-    program = Program().run(lambda: EmailServerProfile("one", name="", server_type="other"))
+    program = Program().run(lambda: EmailServerProfile("one", name="", server_type="exchange_online_hybrid"))
 
     assert faults(program, "one") == []
 
@@ -99,7 +103,7 @@ def test_a_fault_that_check_sees_itself_is_not_handed_over() -> None:
 def test_a_value_that_is_not_known_is_not_judged() -> None:
     def declare() -> None:
         later: pulumi.Output[str] = pulumi.Output.from_input("").apply(lambda _: "crm")
-        EmailServerProfile("one", name=later, server_type="other", incoming_user_name=later)
+        EmailServerProfile("one", name=later, server_type="exchange_online_hybrid", incoming_user_name=later)
 
     assert Program().run(declare).errors == []
 
@@ -123,7 +127,7 @@ def test_a_mailbox_points_at_a_profile_s_row() -> None:
     """The id of a row that we make is known in a preview, before the row is there."""
 
     def declare() -> None:
-        profile = EmailServerProfile("one", name="Contoso", server_type="other")
+        profile = EmailServerProfile("one", name="Contoso", server_type="exchange_online_hybrid")
         Mailbox("anna", user="anna@contoso.com", email_server_profile=profile)
 
     program = Program(preview=True).run(declare)
@@ -135,32 +139,13 @@ def test_a_mailbox_waits_for_an_adopted_profile() -> None:
     """The id of an adopted row is what adoption finds."""
 
     def declare() -> None:
-        profile = EmailServerProfile("one", name="Contoso", server_type="other", adopt=True)
+        profile = EmailServerProfile("one", name="Contoso", server_type="exchange_online_hybrid", adopt=True)
         Mailbox("anna", user="anna@contoso.com", email_server_profile=profile)
 
     program = Program().run(declare)
 
     assert "row_id" not in program.inputs["one"]
     assert program.inputs["anna"]["email_server_profile"] == "one"
-
-
-def test_best_practices_warn() -> None:
-    """What works but is not recommended is said with Microsoft's page, and no error."""
-    program = Program().run(
-        lambda: EmailServerProfile(
-            "one",
-            name="Contoso",
-            server_type="other",
-            incoming_credential_retrieval="credentials_specified_in_email_server_profile",
-            incoming_user_name="crm",
-            incoming_password=SECRET,
-        )
-    )
-
-    (warning,) = program.warnings
-    assert warning.startswith("incoming_use_impersonation: one account for all mailboxes works by impersonation")
-    assert warning.endswith("best-practices-server-side-synchronization)")
-    assert program.errors == []
 
 
 TWICE: list[tuple[str, Callable[[], object]]] = [
@@ -195,7 +180,7 @@ def test_two_resources_of_one_row_clash(fault: str, declare: Callable[[], object
 
 def test_a_logical_name_is_free_in_another_kind() -> None:
     def declare() -> None:
-        EmailServerProfile("one", name="Contoso", server_type="other")
+        EmailServerProfile("one", name="Contoso", server_type="exchange_online_hybrid")
         Mailbox("one", user="anna@contoso.com")
 
     assert Program().run(declare).errors == []

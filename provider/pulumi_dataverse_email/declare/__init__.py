@@ -1,10 +1,10 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
 from .choices import Choice, ChoiceForm, Learnt
-from .columns import Column, Hindrance, Lookup, Marker, OwnerKey, Policy, Use
+from .columns import Column, Hindrance, Lookup, Marker, Note, OwnerKey, Policy, Use
 from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
-from .rules import Fault, Rule, Values
+from .rules import TODAY, CrossRule, Fault, Rule, Values
 from .schema import schema
 from .tables import Table
 from .values import (
@@ -30,6 +30,7 @@ from .values import (
 __all__ = [
     "CLEAR",
     "INPUTS",
+    "TODAY",
     "UNKNOWN",
     "Argument",
     "BooleanForm",
@@ -41,6 +42,7 @@ __all__ = [
     "Clearable",
     "ClearableInput",
     "Column",
+    "CrossRule",
     "Document",
     "Fault",
     "Form",
@@ -55,6 +57,7 @@ __all__ = [
     "Moment",
     "MomentForm",
     "NotUnderstood",
+    "Note",
     "OwnerKey",
     "Policy",
     "ReferenceInput",

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -13,7 +14,7 @@ from typing_extensions import get_original_bases  # a part of types since Python
 from .choices import Choice, ChoiceForm
 from .columns import Column, Lookup, Marker, OwnerKey, Policy, Use
 from .documents import XmlValue
-from .rules import Fault, Rule
+from .rules import TODAY, CrossRule, Fault, Rule, Values
 from .tables import Table
 from .values import CLEAR, UNKNOWN, BooleanForm, Form, whole
 
@@ -58,6 +59,7 @@ class Kind:
         table: where its rows live.
         inputs: the `TypedDict` of its arguments.
         rules: what relates the arguments.
+        across: what relates them to those of other resources of the program.
         results: the `TypedDict` of the read-only columns that become outputs.
         source: Microsoft's page about the table.
         uses: what points at its rows and would be unlinked by a deletion.
@@ -73,6 +75,7 @@ class Kind:
         inputs: type,
         *,
         rules: Iterable[Rule],
+        across: Iterable[CrossRule] = (),
         results: type | None = None,
         source: str,
         uses: Iterable[Use] = (),
@@ -84,6 +87,7 @@ class Kind:
         self.inputs = inputs
         self._results = results
         self.rules = tuple(rules)
+        self.across = tuple(across)
         self.source = source
         self.uses = tuple(uses)
         self.disabled = dict(disabled or {})
@@ -171,19 +175,33 @@ class Kind:
             ]
         values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
-        faulty = {fault.argument for fault in faults}
-        broken = self.broken_rules(values, "error")
-        faults += [Fault(rule.blames, rule.says) for rule in broken if not faulty & set(rule.reads)]
+        # A rule is not asked about values that are wrong by themselves: it may not even understand their type.
+        sound = values | {fault.argument: UNKNOWN for fault in faults}
+        faults += [Fault(rule.blames, rule.told(sound)) for rule in self.broken_rules(sound, "error")]
         return values, faults
 
     def broken_rules(self, values: Mapping[str, object], severity: str) -> list[Rule]:
-        """Return the rules of that severity that the values break, as far as they are known."""
+        """Return the rules of that severity that the values break, as far as they are known, at their `TODAY`."""
+        plain = {TODAY: datetime.now(UTC).date()} | _plain(values)
         return [
             rule
             for rule in self.rules
-            if rule.severity == severity
-            and not any(values.get(name) is UNKNOWN for name in rule.reads)
-            and not rule.holds({name: None if value == CLEAR else value for name, value in values.items()})
+            if rule.severity == severity and _known(values, rule.reads) and not rule.holds(plain)
+        ]
+
+    def broken_across(self, through: str, values: Values, there: Values, earlier: Iterable[Values]) -> list[CrossRule]:
+        """Return the broken rules about the resource that the argument `through` names, as far as they are known.
+
+        `there` are the values of that resource, and `earlier` those of the resources that named it before.
+        """
+        around = list(earlier)
+        return [
+            rule
+            for rule in self.across
+            if rule.through == through
+            and _known(values, rule.reads)
+            and _known(there, rule.reads_there)
+            and not rule.holds(_plain(values), _plain(there), [_plain(it) for it in around if _known(it, rule.reads)])
         ]
 
     def _fault(self, name: str, problem: str, message: str) -> Fault:
@@ -194,6 +212,14 @@ class Kind:
         if problem == "string_too_short":
             return Fault(name, "should not be empty; leave it out to keep what the server has")
         return Fault(name, "is required" if problem == "missing" else message.removeprefix("Input "))
+
+
+def _known(values: Values, names: Iterable[str]) -> bool:
+    return all(values.get(name) is not UNKNOWN for name in names)
+
+
+def _plain(values: Values) -> dict[str, object]:
+    return {name: None if value == CLEAR else value for name, value in values.items()}
 
 
 def _arguments(declared: type) -> dict[str, Argument]:
@@ -228,7 +254,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
     form = Form()
     choice: type[Choice] | None = None
     for part in _parts(hint):
-        if isinstance(part, Column | OwnerKey | Policy):
+        if isinstance(part, Marker):
             marker = part
         elif isinstance(part, Form):
             form = part
@@ -237,7 +263,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} names neither a Column, an OwnerKey nor a Policy")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy or Note")
     return marker, form, choice
 
 

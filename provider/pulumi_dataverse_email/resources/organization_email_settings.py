@@ -24,9 +24,9 @@ from ..declare import (
 from ..resource import Resource
 from .email_server_profile import EmailServerProfile
 from .mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .sources import DEPRECATIONS
 from .tables import ORGANIZATIONS, PROFILES
 
-DEPRECATIONS = "https://learn.microsoft.com/power-platform/important-changes-coming"
 DIALOG = "https://learn.microsoft.com/power-platform/admin/system-settings-dialog-box-email-tab"
 REFERENCE = "https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization"
 SETTINGS = "https://learn.microsoft.com/power-platform/admin/settings-email"

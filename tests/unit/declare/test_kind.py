@@ -22,7 +22,7 @@ from pulumi_dataverse_email.declare import (
 from pulumi_dataverse_email.resources import KINDS
 
 PROFILE = KINDS["EmailServerProfile"]
-LEAST = {"name": "Contoso Exchange", "server_type": "other"}
+LEAST = {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid"}
 
 
 def faults(**stated: object) -> dict[str, str]:
@@ -32,7 +32,9 @@ def faults(**stated: object) -> dict[str, str]:
 
 def test_values_are_returned_as_state_spells_them() -> None:
     """A choice becomes its word, and a whole number an integer."""
-    values, found = PROFILE.parse({**LEAST, "server_type": ServerType.OTHER, "incoming_port_number": 443.0})
+    values, found = PROFILE.parse(
+        {**LEAST, "server_type": ServerType.EXCHANGE_ONLINE_HYBRID, "incoming_port_number": 443.0}
+    )
 
     assert found == []
     assert type(values["server_type"]) is str
@@ -140,7 +142,7 @@ class BareArgs(TypedDict, total=False):
 def test_an_argument_without_a_marker_is_a_mistake_of_ours() -> None:
     kind = Kind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), source="")
 
-    with pytest.raises(TypeError, match="names neither a Column, an OwnerKey nor a Policy"):
+    with pytest.raises(TypeError, match="names no Column, OwnerKey, Policy or Note"):
         print(kind.arguments)  # noqa: T201  reading is what raises
 
 

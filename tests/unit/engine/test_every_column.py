@@ -23,8 +23,10 @@ LEAST: Mapping[str, Mapping[str, object]] = {
 BESIDE: Mapping[str, Mapping[str, object]] = {
     "server_type": {"use_auto_discover": True},
     "incoming_password": {"incoming_user_name": "crm"},
+    "outgoing_password": {"outgoing_username": "crm"},
     "password": {"username": "anna"},
-    "forward_mailbox": {"email_address": "leads@contoso.com", "outgoing_email_delivery_method": "none"},
+    "process_and_delete_emails": {"user": None, "queue": "Support"},
+    "forward_mailbox": {"user": None, "email_address": "leads@contoso.com", "outgoing_email_delivery_method": "none"},
 }
 """What a rule of ours wants beside an argument."""
 
@@ -64,8 +66,7 @@ def two_values(dataverse: Dataverse, argument: Argument) -> tuple[object, object
 
 def wanted(kind: Kind, argument: Argument, value: object) -> dict[str, object]:
     """Return the fewest arguments of a kind with one more."""
-    least = {} if argument.name == "forward_mailbox" else LEAST[kind.name]
-    return {**least, **BESIDE.get(argument.name, {}), argument.name: value}
+    return {**LEAST[kind.name], **BESIDE.get(argument.name, {}), argument.name: value}
 
 
 def row(stack: Stack, dataverse: Dataverse) -> Mapping[str, object]:
@@ -176,7 +177,7 @@ def test_a_row_in_use_needs_no_second_write(stack: Stack, dataverse: Dataverse) 
     """A state cannot be given when a row is made: an inactive one costs a write of its own, an active one none."""
     stack.up("one", **LEAST["EmailServerProfile"], state="active")
     assert dataverse.writes() == ["PATCH emailserverprofiles"]
-    stack.up("two", name="Spare", server_type="other", state="inactive")
+    stack.up("two", name="Spare", server_type="exchange_online_hybrid", state="inactive")
 
     assert dataverse.writes() == ["PATCH emailserverprofiles"] * 3
     assert (dataverse.row("emailserverprofiles", "Spare")["statecode"], dataverse.profile()["statecode"]) == (1, 0)
@@ -184,9 +185,9 @@ def test_a_row_in_use_needs_no_second_write(stack: Stack, dataverse: Dataverse) 
 
 def test_a_row_is_deactivated_although_its_first_try_was_interrupted(stack: Stack, dataverse: Dataverse) -> None:
     """The run ended after the row was made and before its state was written: the next one completes it."""
-    spare = {"name": "Spare", "server_type": "other", "state": "inactive"}
+    spare = {"name": "Spare", "server_type": "exchange_online_hybrid", "state": "inactive"}
     row_id = str(uuid5(ROW_IDS, "pipeline/prod/EmailServerProfile/one"))
-    dataverse.make("emailserverprofiles", emailserverprofileid=row_id, name="Spare", servertype=1)
+    dataverse.make("emailserverprofiles", emailserverprofileid=row_id, name="Spare", servertype=3)
     stack.up("one", **spare)
 
     assert dataverse.row("emailserverprofiles", "Spare")["statecode"] == 1

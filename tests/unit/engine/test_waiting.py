@@ -7,7 +7,7 @@ from pulumi_dataverse_email.errors import KeyNotFound, RowConflict
 from pulumi_dataverse_email.resources import KINDS
 from tests.system.emulated import Dataverse, Json
 
-from .mailbox import ANNA, METHODS, ONLINE, codes, owner
+from .mailbox import ANNA, METHODS, ONLINE, SYNC, codes, owner
 from .stack import Stack
 
 DORA = "dora@contoso.com"
@@ -159,7 +159,7 @@ def test_a_leaver_who_is_disabled_first_can_still_be_switched_off(stack: Stack, 
 
 def test_an_inactive_queue_is_reported_and_not_written_to(stack: Stack, dataverse: Dataverse) -> None:
     dataverse.edit("queues", dataverse.row("queues", "Support"), statecode=1)
-    (said,) = stack.up("support", queue="Support", **METHODS).warnings
+    (said,) = stack.up("support", queue="Support", incoming_email_delivery_method=SYNC).warnings
 
     assert "the queue is inactive" in said
 

@@ -57,7 +57,16 @@ class ServerArgs(TypedDict, total=False):
 
     process_emails_received_after: Annotated[
         ClearableInput[Moment],
-        Column("processemailsreceivedafter", "Process Emails From", clearable=True, source=BEST_PRACTICES),
+        Column(
+            "processemailsreceivedafter",
+            "Process Emails From",
+            clearable=True,
+            moved_back=(
+                "mailboxes that are synchronized for the first time get their old mail since then pulled in, too; "
+                "use a profile of its own for them to prevent that"
+            ),
+            source=BEST_PRACTICES,
+        ),
     ]
     """The moment before which mail is not read, at a mailbox's first synchronization; UTC where no offset is given."""
 

@@ -1,9 +1,12 @@
 """What relates the arguments of `EmailServerProfile`."""
 
 from ...declare import Rule, Values
+from ..dates import not_in_the_future
 from ..ownership import ONE_OWNER, has_one_owner
 from ..sources import BEST_PRACTICES, ON_PREMISES, PROFILE_REFERENCE
 from .choices import CredentialRetrieval, ServerType
+from .credential_rules import CREDENTIAL_RULES
+from .server_rules import SERVER_RULES
 
 
 def _one_account(profile: Values) -> bool:
@@ -76,5 +79,20 @@ RULES = (
         says=ONE_OWNER,
         source=PROFILE_REFERENCE,
         holds=has_one_owner,
+    ),
+    *SERVER_RULES,
+    *CREDENTIAL_RULES,
+    not_in_the_future("process_emails_received_after"),
+    Rule(
+        reads=("send_email_alert", "owning_user", "owning_team", "adopt"),
+        blames="send_email_alert",
+        says="alerts go to the profile's owner, or else to whoever runs the deployment: state an owner who reads mail",
+        source=PROFILE_REFERENCE,
+        holds=lambda profile: (
+            not profile.get("send_email_alert")
+            or bool(profile.get("adopt"))
+            or not (profile.get("owning_user") is None and profile.get("owning_team") is None)
+        ),
+        severity="warning",
     ),
 )

@@ -10,6 +10,7 @@ from ..sources import MAILBOX_REFERENCE
 from ..tables import MAILBOXES
 from .arguments import MailboxArgs, MailboxResults
 from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .profile_rules import PROFILE_RULES
 from .rules import RULES
 
 KIND = Kind(
@@ -17,6 +18,7 @@ KIND = Kind(
     MAILBOXES,
     MailboxArgs,
     rules=RULES,
+    across=PROFILE_RULES,
     results=MailboxResults,
     source=MAILBOX_REFERENCE,
     moves="email_server_profile",
@@ -51,6 +53,7 @@ class Mailbox(Resource):
     allow_email_connector_to_use_credentials: Output[bool | None]
     username: Output[Clearable[str]]
     password: Output[Clearable[str]]
+    password_expires_on: Output[str | None]
     process_email_received_after: Output[Clearable[str]]
     name: Output[str | None]
     email_address: Output[str | None]

@@ -14,6 +14,7 @@ from ...declare import (
     Input,
     Lookup,
     Moment,
+    Note,
     Policy,
     ReferenceInput,
 )
@@ -110,6 +111,9 @@ class SettingsArgs(TypedDict, total=False):
     ]
     """The mailbox's own password; Dataverse stores it and never shows it again."""
 
+    password_expires_on: Annotated[Input[Moment], Note()]
+    """When the password expires; previews warn from 30 days before. Kept in the state, never sent."""
+
     process_email_received_after: Annotated[
         ClearableInput[Moment],
         Column(
@@ -118,6 +122,7 @@ class SettingsArgs(TypedDict, total=False):
             clearable=True,
             restorable=False,
             moves_forward=True,
+            moved_back="mail since then that was not tracked is pulled in; leave the date as it was to prevent that",
             source=BEST_PRACTICES,
         ),
     ]

@@ -1,8 +1,12 @@
 """What relates the arguments of `Mailbox`."""
 
 from ...declare import Rule, Values
+from ..dates import expires, not_in_the_future
 from ..ownership import ONE_OWNER, has_one_owner
-from ..sources import EDIT_MAILBOXES, MAILBOX_REFERENCE
+from ..sources import BEST_PRACTICES, CODES, DEPRECATIONS, EDIT_MAILBOXES, MAILBOX_REFERENCE
+
+METHODS = ("incoming_email_delivery_method", "outgoing_email_delivery_method", "act_delivery_method")
+CREDENTIALS = ("username", "password")
 
 OWNERS = ("user", "queue", "forward_mailbox")
 
@@ -38,9 +42,15 @@ def _password_has_user_name(mailbox: Values) -> bool:
 
 
 def _queue_without_outlook(mailbox: Values) -> bool:
-    outlook = "microsoft_dynamics_365_for_outlook"
-    methods = ("incoming_email_delivery_method", "outgoing_email_delivery_method", "act_delivery_method")
-    return mailbox.get("queue") is None or all(mailbox.get(method) != outlook for method in methods)
+    return mailbox.get("queue") is None or _none_is_outlook(mailbox)
+
+
+def _none_is_outlook(mailbox: Values) -> bool:
+    return all(mailbox.get(method) != "microsoft_dynamics_365_for_outlook" for method in METHODS)
+
+
+def _uses_its_own(mailbox: Values) -> bool:
+    return bool(mailbox.get("allow_email_connector_to_use_credentials"))
 
 
 RULES = (
@@ -59,12 +69,7 @@ RULES = (
         holds=_password_has_user_name,
     ),
     Rule(
-        reads=(
-            "queue",
-            "incoming_email_delivery_method",
-            "outgoing_email_delivery_method",
-            "act_delivery_method",
-        ),
+        reads=("queue", *METHODS),
         blames="queue",
         says="a queue's mailbox knows no delivery by Microsoft Dynamics 365 for Outlook",
         source=MAILBOX_REFERENCE,
@@ -111,5 +116,63 @@ RULES = (
         says=ONE_OWNER,
         source=MAILBOX_REFERENCE,
         holds=has_one_owner,
+    ),
+    Rule(
+        reads=("queue", "act_delivery_method"),
+        blames="act_delivery_method",
+        says="a queue has no appointments, contacts and tasks to synchronize; use 'none' or leave it out",
+        source=MAILBOX_REFERENCE,
+        holds=lambda mailbox: (
+            mailbox.get("queue") is None or mailbox.get("act_delivery_method") != "server_side_synchronization"
+        ),
+    ),
+    Rule(
+        reads=("user", "process_and_delete_emails"),
+        blames="process_and_delete_emails",
+        says="Dataverse refuses to delete mail from a user's mailbox; leave it out or set it to False",
+        source=CODES,
+        holds=lambda mailbox: mailbox.get("user") is None or not mailbox.get("process_and_delete_emails"),
+    ),
+    Rule(
+        reads=("user", *METHODS),
+        blames="incoming_email_delivery_method",
+        says="Microsoft Dynamics 365 for Outlook is retired; use 'server_side_synchronization' or 'none'",
+        source=DEPRECATIONS,
+        holds=lambda mailbox: mailbox.get("user") is None or _none_is_outlook(mailbox),
+        severity="warning",
+    ),
+    Rule(
+        reads=("allow_email_connector_to_use_credentials", *CREDENTIALS),
+        blames="allow_email_connector_to_use_credentials",
+        says="the mailbox is to use its own credentials, and they are not stated: give username and password",
+        source=EDIT_MAILBOXES,
+        holds=lambda mailbox: not _uses_its_own(mailbox) or None not in {mailbox.get(name) for name in CREDENTIALS},
+        severity="warning",
+    ),
+    Rule(
+        reads=("allow_email_connector_to_use_credentials", *CREDENTIALS),
+        blames="username",
+        says="the mailbox's own credentials are used only with allow_email_connector_to_use_credentials=True",
+        source=EDIT_MAILBOXES,
+        holds=lambda mailbox: _uses_its_own(mailbox) or all(mailbox.get(name) is None for name in CREDENTIALS),
+        severity="warning",
+    ),
+    Rule(
+        reads=("user", "email_address"),
+        blames="email_address",
+        says=(
+            "the address is written through to the user, and the new one is not synchronized before it is approved; "
+            "better change it where the user is kept, and leave it out here"
+        ),
+        source=EDIT_MAILBOXES,
+        holds=lambda mailbox: mailbox.get("user") is None or mailbox.get("email_address") is None,
+        severity="warning",
+    ),
+    not_in_the_future("process_email_received_after"),
+    *expires(
+        "password_expires_on",
+        "the mailbox's password",
+        "have it changed where the account is kept, then state the new password and its date here",
+        BEST_PRACTICES,
     ),
 )
