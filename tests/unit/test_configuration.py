@@ -77,7 +77,7 @@ def test_each_secret_of_each_resource_is_looked_for() -> None:
 
     told = warned(declare, {KEY: SECRET})
 
-    assert [text.partition(":")[0] for text in told] == ["password", "incoming_password", "oauth_client_secret"]
+    assert {text.partition(":")[0] for text in told} == {"password", "incoming_password", "oauth_client_secret"}
 
 
 def test_a_setting_in_clear_is_told_once() -> None:
