@@ -21,6 +21,7 @@ def test_best_practices_warn() -> None:
             incoming_credential_retrieval="credentials_specified_in_email_server_profile",
             incoming_user_name="crm",
             incoming_password=SECRET,
+            process_emails_received_after="2026-01-01",
         )
     )
 
