@@ -17,6 +17,14 @@ from .emulated import PRIMARY_IDS, Dataverse
 from .stack import Json, Stack
 
 FOLDERS = sorted(it.parent for it in (CHECKOUT / "examples").glob("*/Pulumi.yaml"))
+
+
+def keys(folder: Path) -> list[str]:
+    """Return the keys of configuration that a project asks for."""
+    return list(yaml.safe_load((folder / "Pulumi.yaml").read_text("utf-8")).get("config", {}))
+
+
+WITH_SECRETS = [it for it in FOLDERS if keys(it)]
 OWNERS = {
     "user": ("systemusers", ("domainname", "internalemailaddress")),
     "queue": ("queues", ("name",)),
@@ -42,7 +50,7 @@ def example(folder: Path, stack: Stack) -> Stack:
     shutil.copytree(folder, stack.folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*", "__pycache__"))
     (stack.folder / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
     stack.pulumi("stack", "init", "example")
-    for key in yaml.safe_load((folder / "Pulumi.yaml").read_text("utf-8")).get("config", {}):
+    for key in keys(folder):
         stack.pulumi("config", "set", "--secret", key, VALUE)
     return stack
 
@@ -133,3 +141,21 @@ def test_an_example_lives_as_its_readme_says(example: Stack, folder: Path, datav
     words = {name for kind in KINDS.values() for name in (*kind.arguments, *kind.results)}
     assert left == words & set(re.findall(r"`(\w+)`", section(folder, STAYS)))
     assert VALUE not in "".join(example.printed)
+
+
+@pytest.mark.parametrize("folder", WITH_SECRETS, ids=lambda folder: folder.name, indirect=True)
+def test_a_new_password_is_sent_once(example: Stack, folder: Path, dataverse: Dataverse) -> None:
+    """Set anew in the configuration, each secret is a change of one resource, and then nothing is left to do."""
+    people(example, dataverse)
+    example.up()
+    for key in keys(folder):
+        example.pulumi("config", "set", "--secret", key, VALUE.swapcase())
+    dataverse.forget_requests()
+
+    changed = example.up().flat
+    assert changed.count("[secret] => [secret]") == len(keys(folder))
+    assert len(dataverse.writes()) == len(keys(folder))
+    dataverse.forget_requests()
+    example.up("--expect-no-changes")
+    assert dataverse.requests() == []
+    assert VALUE.swapcase() not in "".join(example.printed)
