@@ -11,6 +11,7 @@ from .stack import FAILED, Stack
 ACCOUNT = "incoming_credential_retrieval='credentials_specified_in_email_server_profile'"
 OWN = "incoming_credential_retrieval='credentials_specified_by_a_user_or_queue'"
 SYNC = "act_delivery_method='server_side_synchronization'"
+LOCATED = "incoming_server_location='https://mail.contoso.com', outgoing_server_location='https://mail.contoso.com'"
 ALLOW = "allow_email_connector_to_use_credentials=True, username='a', password='b'"
 
 PROGRAM = f"""
@@ -36,6 +37,14 @@ EmailServerProfile("mixed", name="Mixed", server_type="other", incoming_server_l
     {ACCOUNT}, incoming_user_name="crm", incoming_password="x")
 own = EmailServerProfile("own", name="Own", server_type="exchange_server", use_auto_discover=True, {OWN},
     max_concurrent_connections=1)
+EmailServerProfile.exchange_online("same-tenant", name="Same tenant", process_emails_received_after="2026-01-01",
+    use_auto_discover=False, incoming_use_impersonation=True)
+EmailServerProfile.one_account("located", name="Located", process_emails_received_after="2026-01-01",
+    incoming_user_name="crm", incoming_password="x", use_auto_discover=False, {LOCATED},
+    use_same_settings_for_outgoing_connections=False)
+EmailServerProfile.individual_credentials("each", name="Each", process_emails_received_after="2026-01-01",
+    use_auto_discover=False, {LOCATED},
+    incoming_use_impersonation=True, use_same_settings_for_outgoing_connections=False)
 Mailbox("anna", user="anna@contoso.com", email_server_profile=account, {SYNC}, password_expires_on=soon,
     process_email_received_after="2025-01-01", email_address="a@contoso.com", {ALLOW})
 Mailbox("ben", user="ben@contoso.com", email_server_profile=own, {ALLOW}, password_expires_on=past,

@@ -21,6 +21,7 @@ def test_best_practices_warn() -> None:
             incoming_credential_retrieval="credentials_specified_in_email_server_profile",
             incoming_user_name="crm",
             incoming_password=SECRET,
+            process_emails_received_after="2026-01-01",
         )
     )
 
@@ -84,6 +85,7 @@ def test_what_a_pair_does_not_do_together_is_warned_of() -> None:
             name="Contoso",
             server_type="exchange_online_hybrid",
             incoming_credential_retrieval="credentials_specified_by_a_user_or_queue",
+            process_emails_received_after="2026-01-01",
         )
         Mailbox(
             "anna",

@@ -5,7 +5,14 @@ import pytest
 from pulumi_dataverse_email.declare import UNKNOWN, Kind, Rule
 from pulumi_dataverse_email.resources import KINDS
 
-from . import credential_rule_cases, expiry_rule_cases, mailbox_rule_cases, rule_cases, server_rule_cases
+from . import (
+    credential_rule_cases,
+    expiry_rule_cases,
+    mailbox_rule_cases,
+    rule_cases,
+    server_rule_cases,
+    set_up_rule_cases,
+)
 from .rule_cases import ONE_ACCOUNT, Values
 from .server_rule_cases import TODAY
 
@@ -13,6 +20,7 @@ CASES = (
     *rule_cases.CASES,
     *server_rule_cases.CASES,
     *credential_rule_cases.CASES,
+    *set_up_rule_cases.CASES,
     *mailbox_rule_cases.CASES,
     *expiry_rule_cases.CASES,
 )
@@ -75,6 +83,7 @@ def test_best_practices_are_warnings() -> None:
         "incoming_credential_retrieval": ONE_ACCOUNT,
         "incoming_user_name": "crm",
         "incoming_password": "x",
+        "process_emails_received_after": "2026-11-01",
     }
 
     assert profile.parse(values)[1] == []

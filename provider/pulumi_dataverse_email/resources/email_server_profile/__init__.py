@@ -1,6 +1,6 @@
 """`EmailServerProfile`: how Dataverse reaches a mail server, and with whose credentials."""
 
-from typing import ClassVar, Unpack
+from typing import ClassVar, Self, Unpack
 
 from pulumi import Output, ResourceOptions
 
@@ -10,6 +10,8 @@ from ..sources import PROFILE_REFERENCE
 from ..tables import MAILBOXES, ORGANIZATIONS, PROFILES
 from .arguments import EmailServerProfileArgs, EmailServerProfileResults
 from .rules import RULES
+from .set_up_arguments import OneAccountArgs, SetUpArgs
+from .set_ups import EXCHANGE_ONLINE, INDIVIDUAL_CREDENTIALS, ONE_ACCOUNT
 
 KIND = Kind(
     "EmailServerProfile",
@@ -118,3 +120,40 @@ class EmailServerProfile(Resource):
         self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[EmailServerProfileArgs]
     ) -> None:
         super().__init__(resource_name, opts, dict(args))
+
+    @classmethod
+    def exchange_online(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[SetUpArgs]
+    ) -> Self:
+        """Declare a profile of one's own for Exchange Online in the same tenant, server to server.
+
+        It differs from the built-in profile by its name and processing date.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        retrieval = EXCHANGE_ONLINE.retrieval
+        return cls(resource_name, opts, incoming_credential_retrieval=retrieval, **EXCHANGE_ONLINE.fill(args))
+
+    @classmethod
+    def one_account(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[OneAccountArgs]
+    ) -> Self:
+        """Declare a profile whose one account opens all mailboxes of an Exchange Server by impersonation.
+
+        What Microsoft recommends is filled in where nothing else is stated; what differs from it is warned about.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        retrieval = ONE_ACCOUNT.retrieval
+        return cls(resource_name, opts, incoming_credential_retrieval=retrieval, **ONE_ACCOUNT.fill(args))
+
+    @classmethod
+    def individual_credentials(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[SetUpArgs]
+    ) -> Self:
+        """Declare a profile of an Exchange Server that each mailbox uses with credentials of its own.
+
+        The mailboxes are declared by `Mailbox.with_own_credentials`.
+        What Microsoft recommends is filled in where nothing else is stated; what differs from it is warned about.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        retrieval = INDIVIDUAL_CREDENTIALS.retrieval
+        return cls(resource_name, opts, incoming_credential_retrieval=retrieval, **INDIVIDUAL_CREDENTIALS.fill(args))

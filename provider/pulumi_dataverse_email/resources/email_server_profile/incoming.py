@@ -11,8 +11,8 @@ from .choices import AuthenticationProtocol, CredentialRetrieval
 
 
 @with_config(INPUTS)
-class IncomingArgs(TypedDict, total=False):
-    """How incoming mail is fetched."""
+class CredentialsArgs(TypedDict, total=False):
+    """Whose credentials open the mailboxes: what each set-up settles by itself, or asks for."""
 
     incoming_credential_retrieval: Annotated[
         ChoiceInput[CredentialRetrieval],
@@ -49,6 +49,11 @@ class IncomingArgs(TypedDict, total=False):
 
     incoming_password_expires_on: Annotated[Input[Moment], Note()]
     """When the password expires; previews warn from 30 days before. Kept in the state, never sent."""
+
+
+@with_config(INPUTS)
+class IncomingArgs(TypedDict, total=False):
+    """How incoming mail is fetched."""
 
     incoming_use_impersonation: Annotated[
         Input[bool],
