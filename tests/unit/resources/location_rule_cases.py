@@ -1,6 +1,6 @@
 """Cases of the rules about the form of locations, as in `rule_cases`."""
 
-from .rule_cases import Case
+from .rule_cases import Case, Values
 
 PROFILE = "EmailServerProfile"
 
@@ -10,6 +10,7 @@ def web_address(direction: str) -> Case:
     location = f"{direction}_server_location"
     breaking = ("mail.contoso.com", "http://mail.contoso.com/EWS", "https://", "https://mail contoso", "")
     keeping = ("https://mail.contoso.com/EWS/Exchange.asmx", "HTTPS://MAIL.CONTOSO.COM", "https://mail.contoso.com:444")
+    of_hybrid: list[Values] = [{"server_type": "exchange_server_hybrid", location: it} for it in keeping]
     return (
         PROFILE,
         f"the {direction} location of an Exchange",
@@ -17,7 +18,7 @@ def web_address(direction: str) -> Case:
         [
             {"server_type": "exchange_online"},
             {"server_type": "imap_smtp", location: "mail.contoso.com"},
-            *({"server_type": "exchange_server_hybrid", location: it} for it in keeping),
+            *of_hybrid,
         ],
     )
 
