@@ -45,12 +45,12 @@ def _page(kind: Kind, columns: Iterable[Column]) -> str:
     about = inspect.getdoc(getattr(face, kind.name)) or ""
     required = [f"`{name}`" for name, it in kind.arguments.items() if it.required]
     lines = [
-        "<!-- written by `make docs` -->",
+        "<!-- written by `make docs` -->\n",
         f"# {kind.name}\n",
         _sentences(about.partition("\nSource:")[0]),
         f"Source: {source(kind.source)}.\n",
         "## Arguments\n",
-        f"{' and '.join(required)} must be stated." if required else "None of them must be stated.",
+        *([f"{' and '.join(required)} must be stated."] if required else []),
         "One that is left out, or `None`, stays as the server has it, and is not compared.",
         "What goes together and what does not is said in [rules](../rules.md).",
         *(_section(kind, it) for it in columns if it["direction"] == "input"),

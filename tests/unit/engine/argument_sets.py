@@ -41,9 +41,7 @@ BASES: Mapping[str, Sequence[Arguments]] = {
     "EmailServerProfile": (
         *PROFILES.values(),
         {"name": "Contoso", "server_type": "exchange_server", **BOTH},
-        {"name": "Contoso", "server_type": "exchange_server_hybrid", **BOTH, **ONE_ACCOUNT},
         {"name": "Contoso", "server_type": "exchange_online"},
-        {"name": "Contoso", "server_type": "exchange_online_hybrid"},
     ),
     "Mailbox": (
         {"user": ANNA},

@@ -31,7 +31,7 @@ def _is_web_address(direction: str) -> Rule:
 def _is_host_name(direction: str) -> Rule:
     says = (
         f"the {direction} location of a POP3, IMAP or SMTP server is its host name alone, such as 'mail.contoso.com'; "
-        f"the port goes to {direction}_port_number"
+        f"the port goes to {direction}_port_number, and a web address of Exchange to a profile of its own"
     )
     return _has_form(direction, HOST_NAME, says, POP_AND_SMTP, mail_only=True)
 
