@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_dataverse_email.declare import Argument, Kind
+from pulumi_dataverse_email.declare import Argument, CrossRule, Kind, Rule
 from pulumi_dataverse_email.resources import KINDS
 from tools.kind_pages import FOLDER, pages
 from tools.manual import manual
@@ -45,7 +45,8 @@ def test_every_rule_is_told(kind: Kind) -> None:
     """With what it says, and whether it stops the preview."""
     page = RULES.read_text("utf-8")
 
-    for rule in (*kind.rules, *kind.across):
+    rules: list[Rule | CrossRule] = [*kind.rules, *kind.across]
+    for rule in rules:
         begins = rule.says.partition("{")[0]
         severity = "stops" if rule.severity == "error" else "warns"
         assert f"[`{rule.blames}`](kinds/{kind.name}.md#{rule.blames}) | {severity} | {begins}" in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import chain
 
 from hypothesis import strategies as st
 
@@ -75,10 +76,10 @@ LONGEST = 20
 def sets(draw: st.DrawFn, kind: Kind) -> Arguments:
     """Draw arguments of a kind that keep our rules: a base, and as much of what some rules read as goes with it."""
     fixed = {*kind.identifying, *(name for name, it in kind.arguments.items() if it.required)}
-    read = [rule.reads for rule in kind.rules] + [rule.reads for rule in kind.across]
-    read = [names for reads in read if (names := tuple(name for name in reads if name in kind.columns.keys() - fixed))]
-    names = [name for reads in draw(st.lists(st.sampled_from(read), min_size=1, max_size=3)) for name in reads]
-    names += draw(st.lists(st.sampled_from(sorted(kind.columns.keys() - fixed)), max_size=2))
+    free = [name for name in kind.columns if name not in fixed]
+    related = [[name for name in reads if name in free] for reads in _reads(kind)]
+    together = draw(st.lists(st.sampled_from([names for names in related if names]), min_size=1, max_size=3))
+    names = [*chain.from_iterable(together), *draw(st.lists(st.sampled_from(free), max_size=2))]
     more = {name: draw(_values(kind, name)) for name in names}
     found = dict(draw(st.sampled_from(BASES[kind.name])))
     for name, value in (*more.items(), *more.items()):  # what needs another argument has a second chance
@@ -95,6 +96,10 @@ def faults(kind: Kind, arguments: Arguments) -> list[Fault]:
             broken = kind.broken_across(through, stated, there, [])
             found += [Fault(rule.blames, rule.says) for rule in broken if rule.severity == "error"]
     return found
+
+
+def _reads(kind: Kind) -> list[tuple[str, ...]]:
+    return [rule.reads for rule in kind.rules] + [rule.reads for rule in kind.across]
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import re
 from itertools import count
-from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -10,67 +9,29 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_dataverse_email.declare import Kind
+from pulumi_dataverse_email.emulator import mailbox_rules, profile_rules
 from pulumi_dataverse_email.emulator.switches import Switches
 from pulumi_dataverse_email.engine.check import check
 from pulumi_dataverse_email.engine.create import create
 from pulumi_dataverse_email.errors import Refused
-from pulumi_dataverse_email.resources import KINDS
 from tests.contract.kinds import name
 from tests.system.emulated import Dataverse
 
 from .argument_sets import PROFILES, Arguments, faults, sets
-from .mailbox import ANNA
+from .refusals import BEYOND, MAILBOX, PROFILE, REFUSALS, Refusal
 from .stack import Stack, kept
-
-PROFILE, MAILBOX = KINDS["EmailServerProfile"], KINDS["Mailbox"]
-
-
-class Exempt(NamedTuple):
-    """A refusal that no rule stops, because it is not sure: a warning stands in the preview instead."""
-
-    code: str
-    kind: Kind
-    arguments: Arguments
-    why: str
-
-
-OWN = {"allow_email_connector_to_use_credentials": True, "email_server_profile": "Credentials of each"}
-
-EXEMPT = (
-    Exempt(
-        "0x8005E209",
-        MAILBOX,
-        {"user": ANNA, **OWN},
-        "the mailbox, which is adopted, may have a user name already",
-    ),
-    Exempt(
-        "0x8005E23B",
-        PROFILE,
-        {**PROFILES["POP3"], "outgoing_authentication_protocol": "ntlm"},
-        "no page says which protocols each server type takes",
-    ),
-    Exempt(
-        "0x8005E242",
-        PROFILE,
-        {**PROFILES["Credentials of each"], "exchange_version": "exchange_2010"},
-        "no page says that the refusal follows from the version in this column",
-    ),
-)
-"""One case for each code."""
 
 
 class Maker:
     """Makes rows whatever our rules say, each under a name of its own.
 
     Args:
-        stack: has `PROFILES` for mailboxes to name.
+        stack: an empty one.
         dataverse: the environment.
     """
 
     def __init__(self, stack: Stack, dataverse: Dataverse) -> None:
-        dataverse.make("teams", name="Mail")
-        for called, arguments in PROFILES.items():
-            stack.up(called, **arguments)
+        self._stack = stack
         self._process = stack.process()
         self._dataverse = dataverse
         self._numbers = count()
@@ -86,6 +47,9 @@ class Maker:
         return ""
 
     def _named(self, kind: Kind, arguments: Arguments) -> Arguments:
+        if kind is MAILBOX and not self._stack.state:
+            for profile in PROFILES.values():
+                self._stack.up(str(profile["name"]), **profile)
         called = f"number{next(self._numbers)}"
         if "user" in arguments:
             user = f"{called}@contoso.com"
@@ -99,20 +63,21 @@ class Maker:
 @pytest.fixture
 def maker(stack: Stack, dataverse: Dataverse) -> Maker:
     """An environment that rows are made in."""
+    dataverse.make("teams", name="Mail")
     return Maker(stack, dataverse)
 
 
 @pytest.fixture
 def _exempt_are_off(dataverse: Dataverse) -> None:
     """No exempt refusal hides another."""
-    off = [*Switches().rules_off, *(it.code for it in EXEMPT)]
+    off = [*Switches().rules_off, *(it.code for it in REFUSALS if it.exempt)]
     dataverse.control("PATCH", "switches", {"rules_off": off})
 
 
 @pytest.mark.usefixtures("_exempt_are_off")
 @pytest.mark.parametrize("kind", [PROFILE, MAILBOX], ids=name)
 @settings(
-    max_examples=250,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     database=None,
@@ -124,9 +89,17 @@ def test_what_our_rules_let_pass_is_taken(kind: Kind, maker: Maker, data: st.Dat
     assert maker.refusal(kind, data.draw(sets(kind))) == ""
 
 
-@pytest.mark.parametrize("exempt", EXEMPT, ids=lambda it: it.code)
-def test_an_exempt_refusal_is_warned_of(exempt: Exempt, maker: Maker) -> None:
-    """Its preview warns, and the refusal comes; once a rule stops it, it is exempt no longer."""
-    assert not faults(exempt.kind, exempt.arguments)
-    assert exempt.kind.broken_rules(exempt.arguments, "warning")
-    assert maker.refusal(exempt.kind, exempt.arguments) == exempt.code
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda it: it.code)
+def test_what_is_refused_stops_the_preview(refusal: Refusal, maker: Maker) -> None:
+    """An error rule is broken; where it is not sure that the refusal comes, a warning stands there instead."""
+    code, kind, arguments, exempt = refusal
+
+    assert maker.refusal(kind, arguments) == code
+    assert bool(faults(kind, arguments)) is not bool(exempt)
+    assert kind.broken_rules(arguments, "warning") or not exempt
+
+
+def test_every_refusal_has_its_case() -> None:
+    known = {rule.code for rule in (*profile_rules.RULES, *mailbox_rules.RULES)}
+
+    assert known == {it.code for it in REFUSALS} | BEYOND.keys()
