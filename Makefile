@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up test lint unit load bench system cli requirements clean distclean
+.PHONY: help up test lint unit load bench system cli docs requirements clean distclean
 
 # What the checkout brings comes first; nothing else of the machine is changed.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
@@ -46,6 +46,9 @@ system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
 
 cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
 	@$(BIN)/python tools/pulumi_cli.py
+
+docs: $(INSTALLED) ## write what the manual takes from the declarations: kinds, rules, settings, error codes, switches
+	$(BIN)/python -m tools.manual
 
 # The stamp is written last, so that an interrupted installation is done again.
 $(INSTALLED): $(REQUIREMENTS) pyproject.toml | .venv/bin/python

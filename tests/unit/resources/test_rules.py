@@ -8,6 +8,7 @@ from pulumi_dataverse_email.resources import KINDS
 from . import (
     credential_rule_cases,
     expiry_rule_cases,
+    location_rule_cases,
     mailbox_rule_cases,
     rule_cases,
     server_rule_cases,
@@ -19,6 +20,7 @@ from .server_rule_cases import TODAY
 CASES = (
     *rule_cases.CASES,
     *server_rule_cases.CASES,
+    *location_rule_cases.CASES,
     *credential_rule_cases.CASES,
     *set_up_rule_cases.CASES,
     *mailbox_rule_cases.CASES,
