@@ -76,6 +76,7 @@ class Born:
 class Ahead:
     """Owners that were looked up before their resources ask for them, each kept until its resource does."""
 
+    written: set[str]
     _expected: dict[Key, str] = field(default_factory=dict)
     _found: dict[Key, list[Row]] = field(default_factory=dict)
     _singles: int = 0
@@ -100,16 +101,11 @@ class Ahead:
                 if key not in self._found:
                     self._search(kind, rows, name, {key: text})
                 found = self._found.pop(key, [])
-            if found:
+            if found and not any(_row_id(kind, name, it) in self.written for it in found):
                 return found
-        # The service takes more spellings for equal than we do: what a search did not bring is asked for alone.
+        # The service takes more spellings for equal than we do: what a search did not bring is asked for alone, like
+        # the owner of a row that was written since.
         return _ask(kind, rows, kind.owner_keys[name], [text], what)
-
-    def forget(self, kind: Kind, row_id: str) -> None:
-        """Drop what is kept of a row that is written."""
-        with self._searching:
-            for key in [key for key, found in self._found.items() if _has_row(kind, key, found, row_id)]:
-                del self._found[key]
 
     def _search(self, kind: Kind, rows: Rows, name: str, asked: dict[Key, str]) -> None:
         with self._lock:
@@ -176,6 +172,7 @@ def _texts(key: OwnerKey, row: Row) -> set[str]:
     return {it.casefold() for wire in (*key.natural_keys, *key.ids) if isinstance(it := row.get(wire), str)}
 
 
-def _has_row(kind: Kind, key: Key, found: Iterable[Row], row_id: str) -> bool:
-    mailboxes = [owner.get(kind.owner_keys[key[1]].mailbox) for owner in found] if key[0] == kind.name else []
-    return any(isinstance(it, dict) and it.get(kind.table.primary_id) == row_id for it in mailboxes)
+def _row_id(kind: Kind, name: str, one: Row) -> str:
+    """Return the id of the row that was born with an owner; empty where it has none."""
+    row = one.get(kind.owner_keys[name].mailbox)
+    return str(row[kind.table.primary_id]) if isinstance(row, dict) else ""
