@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,31 +20,23 @@ from pulumi_dataverse_email.engine.read_ahead import SINGLES
 from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.errors import Forbidden
 from pulumi_dataverse_email.resources import KINDS
-from tests.system.emulated import Dataverse
+from tests.system.emulated import CROWD, Dataverse
 from tests.unit.conftest import login
 
-from .mailbox import METHODS
+from .mailbox import METHODS, NOBODY
 from .stack import HOST, Warnings
 
-MAILBOX = KINDS["Mailbox"]
+MAILBOX, PROFILE = KINDS["Mailbox"], KINDS["EmailServerProfile"]
 MANY = 1_000
 PAGE = 5_000
 MAILBOXES = PAGE + 100
-SEED = f"""
-organization: {{name: Contoso, tenant_id: 5f0c2a10-0000-4000-8000-00000000c070}}
-users:
-  - name: Person {{n}}
-    principal_name: person{{n}}@contoso.com
-    email_address: person{{n}}@contoso.com
-    count: {MAILBOXES}
-"""
 SINGLE, LIST = "one mailbox", "a page of mailboxes"
 
 
 @pytest.fixture(scope="module")
 def _crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataverse]:
     seed = tmp_path_factory.mktemp("seed") / "seed.yaml"
-    seed.write_text(SEED)
+    seed.write_text(CROWD.format(MAILBOXES))
     with running(seed_file=seed) as emulator:
         yield Dataverse(emulator.environment)
 
@@ -141,11 +134,10 @@ def test_a_row_that_the_list_lacks_is_gone_only_if_it_says_so_itself(
     for row_id in ids[: SINGLES + 1]:
         refreshed(run, row_id)
     crowd.forget_requests()
-    gone = "00000000-0000-4000-8000-000000000000"
 
-    assert read(MAILBOX, run, gone, {"user": "x"}) is None
+    assert read(MAILBOX, run, NOBODY, {"user": "x"}) is None
     assert asked(crowd) == [LIST, SINGLE]
-    assert read(MAILBOX, run, gone, {"user": "x"}) is None
+    assert read(MAILBOX, run, NOBODY, {"user": "x"}) is None
     assert asked(crowd) == [LIST, SINGLE, SINGLE]
 
 
@@ -179,6 +171,21 @@ def test_no_more_rows_are_kept_than_the_memory_allows(
         refreshed(run, row_id)
 
     assert asked(crowd) == [LIST, SINGLE]
+
+
+def test_what_was_deleted_or_made_anew_is_read_anew(rows: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory still has the rows as the list brought them."""
+    monkeypatch.setattr(read_ahead, "SINGLES", 0)
+    run, profiles, (gone, anew) = started(rows), PROFILE.table.entity_set, (str(uuid4()), str(uuid4()))
+    for row_id in (gone, anew):
+        rows.create(profiles, row_id, {"name": f"Profile {row_id}", "servertype": 2})
+    assert read(PROFILE, run, NOBODY, {}) is None, "the list ends where the last row is"
+    for row_id in (gone, anew):
+        run.rows().delete(profiles, row_id)
+    run.rows().create(profiles, anew, {"name": "made anew", "servertype": 2})
+
+    assert read(PROFILE, run, gone, {}) is None
+    assert (read(PROFILE, run, anew, {"name": "?"}) or ({}, {}))[1]["name"] == "made anew"
 
 
 STEPS = some.tuples(some.sampled_from(["read", "read", "update", "batch"]), some.integers(0, 4), some.integers(0, 9))
