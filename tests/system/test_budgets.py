@@ -16,6 +16,8 @@ ORGANIZATION = "GET RetrieveCurrentOrganization"
 
 REFRESH = ("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
+MANY = 150
+
 PEOPLE = """
 for number in range(1, COUNT + 1):
     Mailbox(f"person{number}", user=f"person{number}@contoso.com", act_delivery_method="none")
@@ -112,6 +114,19 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataverse]:
     seed.write_text(CROWD.format(50_000))
     with running(seed_file=seed) as emulator:
         yield Dataverse(emulator.environment)
+
+
+def test_many_creates_cost_little_more_than_their_writes(stack: Stack, dataverse: Dataverse) -> None:
+    """At most N + 50 + 12 requests, in the order in which the engine checks and makes its resources."""
+    for number in range(1, MANY + 1):
+        name = f"person{number}@contoso.com"
+        dataverse.make("systemusers", domainname=name, internalemailaddress=name, lastname=f"Person {number}")
+    dataverse.forget_requests()
+    stack.program(PEOPLE.replace("COUNT", str(MANY)).replace('"none"', '"server_side_synchronization"'))
+    stack.up()
+
+    assert dataverse.writes() == ["PATCH mailboxes"] * MANY
+    assert len(dataverse.data_requests()) <= MANY + 50 + 12
 
 
 def test_a_refresh_costs_little_in_a_crowd(crowd: Dataverse, tmp_path: Path) -> None:
