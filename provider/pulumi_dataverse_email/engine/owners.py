@@ -17,7 +17,7 @@ SINGLES = 50
 """Look-ups of one run that are made one by one: a few mailboxes need no more, and bring only what they state."""
 
 MOST = 55_000
-"""Users, or queues, that are listed: eleven requests, less than 200 megabytes. Where there are more, each goes alone."""
+"""Users, or queues, that are listed: eleven requests and 200 megabytes at most. Of more, each goes alone."""
 
 
 def guid(text: str) -> str:
