@@ -24,6 +24,9 @@ SIZES = [int(size) for size in os.environ.get("RUN_SIZES", "100,1000").split(","
 ROUNDS = {100: 3}
 """How often a program of that size is measured, for the median; else once, for it takes minutes."""
 
+PATIENCE = 3600.0
+"""Seconds that one command may take: a thousand checkpoints of a growing file are minutes on a quiet machine."""
+
 COMMANDS = {
     "up, all new": ("up", "--yes", "--skip-preview"),
     "preview, nothing to change": ("preview", "--expect-no-changes"),
@@ -69,14 +72,14 @@ def runs() -> Iterator[Table]:
 
 def _measured(size: int, skipped: str) -> Mapping[str, _Taken]:
     taken = {command: _Taken() for command in COMMANDS}
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
+        folder = Path(temporary)
         seed = folder / "seed.yaml"
         seed.write_text(CROWD.format(size))
         with running(seed_file=seed) as emulator:
             dataverse = Dataverse(emulator.environment)
             settings = emulator.environment | {"PULUMI_SKIP_CHECKPOINTS": skipped, "PYTHONPATH": _path()}
-            ours, nothing = Stack(folder / "ours", settings), Stack(folder / "nothing", settings)
+            ours, nothing = (Stack(folder / name, settings, patience=PATIENCE) for name in ("ours", "nothing"))
             ours.program(_program(size, OURS))
             nothing.program(_program(size, NOTHING))
             for _ in range(ROUNDS.get(size, 1)):
