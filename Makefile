@@ -38,7 +38,7 @@ unit: $(CLIENTS) ## the tests that need no Pulumi CLI
 load: $(INSTALLED) ## a hundred clients at once, and a kill -9 in the middle
 	$(BIN)/pytest --cov --cov-append --cov-report= tests/load
 
-bench: $(INSTALLED) ## what the client costs, how long the emulator takes for what, and half a minute of a hundred clients
+bench: $(INSTALLED) cli ## what the client, the emulator and whole runs take, and half a minute of a hundred clients (RUN_SIZES=100: in a few minutes)
 	$(BIN)/python -m benchmarks
 
 system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI

@@ -27,10 +27,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from . import log, settings, tracing
-from .dataverse.client import Client
 from .dataverse.deadline import within
 from .dataverse.rows import Rows
-from .dataverse.transport import Limits, Transport
 from .declare import UNKNOWN, Kind, whole
 from .engine import reach
 from .engine.check import check, diff
@@ -40,7 +38,6 @@ from .engine.props import allowed
 from .engine.read import read
 from .engine.run import Report, Run, Target
 from .engine.update import update
-from .entra.login import login
 from .errors import DataverseEmailError
 from .resources import KINDS
 
@@ -212,6 +209,10 @@ def _reach(checked: Mapping[str, object]) -> reach.Limits:
 
 
 def _connect(given: settings.Given, report: Report) -> Rows:
+    from .dataverse.client import Client  # noqa: PLC0415  a preview is not to wait for what it does not need
+    from .dataverse.transport import Limits, Transport  # noqa: PLC0415  likewise
+    from .entra.login import login  # noqa: PLC0415  likewise; these are half of a process's start
+
     checked = settings.load(given)
     signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
     limits = Limits(**checked.limits)
