@@ -83,12 +83,13 @@ def test_none_is_unstated(declare: Declare, least: dict[str, object], recommenda
 
 
 def test_a_stated_location_is_not_discovered() -> None:
-    """Who states where the server is need not switch auto discover off; a cleared location is none."""
+    """Who states where the server is has auto discover off, also in a row that had it on; a cleared location is none."""
     location = "https://mail.contoso.com/EWS/Exchange.asmx"
     located = {"incoming_server_location": location, "outgoing_server_location": location}
     program, stated = run(EmailServerProfile.one_account, LEAST | ACCOUNT | located)
-    assert (program.errors, program.warnings) == ([], [])
-    assert "use_auto_discover" not in stated
+    assert program.errors == []
+    assert [text.partition(":")[0] for text in program.warnings] == ["use_auto_discover"]
+    assert stated["use_auto_discover"] is False
 
     program, stated = run(EmailServerProfile.one_account, LEAST | ACCOUNT | dict.fromkeys(located, CLEAR))
     assert (program.errors, program.warnings) == ([], [])
