@@ -83,7 +83,7 @@ def test_none_is_unstated(declare: Declare, least: dict[str, object], recommenda
 
 
 def test_a_stated_location_is_not_discovered() -> None:
-    """Who states where the server is has auto discover off, also in a row that had it on; a cleared location is none."""
+    """A stated location switches auto discover off, also in a row that had it on; a cleared location is none."""
     location = "https://mail.contoso.com/EWS/Exchange.asmx"
     located = {"incoming_server_location": location, "outgoing_server_location": location}
     program, stated = run(EmailServerProfile.one_account, LEAST | ACCOUNT | located)
