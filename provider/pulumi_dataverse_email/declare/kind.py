@@ -170,7 +170,7 @@ class Kind:
         cleared = {name for name, value in known.items() if value == CLEAR}
         clearable = {name for name, column in self.columns.items() if column.clearable}
         faults = [
-            Fault(name, "cannot be cleared; leave it out to keep what the server has")
+            Fault(name, f"cannot be cleared{self._way_out(name)}")
             for name in sorted(cleared & self.arguments.keys() - clearable)
         ]
         # What pydantic is not shown; a misspelt name is none, whatever its value.
@@ -218,10 +218,18 @@ class Kind:
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
             return Fault(name, f"is no argument of {self.name}{hint}")
         if problem == "string_too_short":
-            return Fault(name, "should not be empty; leave it out to keep what the server has")
-        return Fault(
-            name, "is required" if problem == "missing" else message.removeprefix("Input ").removeprefix("String ")
-        )
+            return Fault(name, f"should not be empty{self._way_out(name)}")
+        if problem == "missing":
+            return Fault(name, "is required")
+        return Fault(name, message.removeprefix("Input ").removeprefix("String "))
+
+    def _way_out(self, name: str) -> str:
+        """Return how an argument stays as the server has it, or is emptied, as far as it can."""
+        if self.arguments[name].required:
+            return ""
+        if name in self.columns and self.columns[name].clearable:
+            return "; CLEAR empties it, and leaving it out keeps what the server has"
+        return "; leave it out to keep what the server has"
 
 
 def _known(values: Values, names: Iterable[str]) -> bool:

@@ -55,6 +55,18 @@ def test_what_is_required_is_missed() -> None:
     assert [str(fault) for fault in PROFILE.parse({})[1]] == ["name: is required", "server_type: is required"]
 
 
+def test_what_may_not_be_empty_is_told_the_way_out() -> None:
+    """What is required cannot be left out, and what can be emptied is emptied by `CLEAR`."""
+    assert faults(name="") == {"name": "should not be empty"}
+    assert faults(server_type=CLEAR) == {"server_type": "cannot be cleared"}
+    assert faults(description="") == {
+        "description": "should not be empty; CLEAR empties it, and leaving it out keeps what the server has"
+    }
+    assert faults(use_auto_discover=CLEAR) == {
+        "use_auto_discover": "cannot be cleared; leave it out to keep what the server has"
+    }
+
+
 def test_what_is_required_may_be_unknown() -> None:
     assert PROFILE.parse({"name": UNKNOWN, "server_type": UNKNOWN}) == ({"name": UNKNOWN, "server_type": UNKNOWN}, [])
 
