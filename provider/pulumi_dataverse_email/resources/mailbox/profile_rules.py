@@ -120,7 +120,7 @@ PROFILE_RULES = (
         blames=THROUGH,
         says=(
             "more mailboxes with credentials of their own than the profile's max_concurrent_connections (10 where it "
-            "is not stated): they wait for each other; raise it, spread them over profiles, or use one account"
+            "is not stated), against which all of them count: raise it, spread them over profiles, or use one account"
         ),
         source=BEST_PRACTICES,
         holds=_counts,
