@@ -87,6 +87,8 @@ def test_what_is_required_may_be_unknown() -> None:
         ("use_auto_discover", "yes", "should be a valid boolean"),
         ("process_emails_received_after", "last Tuesday", "should be a date or a point in time, such as"),
         ("process_emails_received_after", "0001-01-01T00:00:00+14:00", "should be a date or a point in time"),
+        ("acs_subscription_id", "5f0c2a100000400080000000c0700000", "should be a GUID"),
+        ("acs_subscription_id", "{5f0c2a10-0000-4000-8000-00000000c070}", "should be a GUID"),
         ("on_delete", "explode", "should be 'delete', 'retain' or 'restore'"),
     ],
 )
