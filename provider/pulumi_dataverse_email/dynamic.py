@@ -31,7 +31,7 @@ from .dataverse.client import Client
 from .dataverse.deadline import within
 from .dataverse.rows import Rows
 from .dataverse.transport import Limits, Transport
-from .declare import UNKNOWN, Kind, whole
+from .declare import UNKNOWN, Fault, Kind, TableKind, Unknown, whole
 from .engine import reach
 from .engine.check import check, diff
 from .engine.create import create
@@ -42,7 +42,7 @@ from .engine.run import Report, Run, Target
 from .engine.update import update
 from .entra.login import login
 from .errors import DataverseEmailError
-from .resources import KINDS
+from .resources import TABLE_KINDS
 
 LOG_FILE = "DATAVERSE_EMAIL_LOG"
 """Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
@@ -53,6 +53,9 @@ ENGINE_TIMEOUT = 10.0
 """Seconds within which an engine that lives answers: it runs on this machine."""
 
 Props = Mapping[str, Any]
+
+Core = Mapping[str, object]
+"""Properties as the engine's room has them."""
 
 
 class EngineReport:
@@ -102,8 +105,8 @@ class LogReport:
         log.LOG.error(message)
 
 
-class TableProvider(ResourceProvider):
-    """The six verbs of one kind, as Pulumi's host calls them."""
+class KindProvider(ResourceProvider):
+    """The verbs of one kind, as Pulumi's host calls them."""
 
     serialize_as_secret_always = False
     kind: ClassVar[Kind]
@@ -123,10 +126,25 @@ class TableProvider(ResourceProvider):
     def check(self, _olds: Props, news: Props) -> CheckResult:
         """Settle the inputs; report all faults."""
         with _own_errors():
-            inputs, faults = check(self.kind, self._run(), _core(_olds), _core(news))
+            inputs, faults = self._check(self._run(), _core(_olds), _core(news))
         # The engine prints the value of a property that is blamed, and any of them may hold a program's secret: so none
         # is blamed, and the text names the argument.
         return CheckResult(_pulumi(inputs), [CheckFailure("", str(fault)) for fault in faults])
+
+    def _check(self, run: Run, olds: Core, news: Core) -> tuple[dict[str, object], list[Fault]]:
+        raise NotImplementedError
+
+    def _run(self) -> Run:
+        return _run(settings.given(self._config, os.environ))
+
+
+class TableProvider(KindProvider):
+    """The six verbs of a kind whose resources are rows."""
+
+    kind: ClassVar[TableKind]
+
+    def _check(self, run: Run, olds: Core, news: Core) -> tuple[dict[str, object], list[Fault]]:
+        return check(self.kind, run, olds, news)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Compare state with the program."""
@@ -159,26 +177,23 @@ class TableProvider(ResourceProvider):
         with _own_errors(), within(allowed(_props, "delete")):
             delete(self.kind, self._run(), _id, _core(_props))
 
-    def _run(self) -> Run:
-        return _run(settings.given(self._config, os.environ))
-
 
 class EmailServerProfileProvider(TableProvider):
     """The provider of `EmailServerProfile`."""
 
-    kind = KINDS["EmailServerProfile"]
+    kind = TABLE_KINDS["EmailServerProfile"]
 
 
 class MailboxProvider(TableProvider):
     """The provider of `Mailbox`."""
 
-    kind = KINDS["Mailbox"]
+    kind = TABLE_KINDS["Mailbox"]
 
 
 class OrganizationEmailSettingsProvider(TableProvider):
     """The provider of `OrganizationEmailSettings`."""
 
-    kind = KINDS["OrganizationEmailSettings"]
+    kind = TABLE_KINDS["OrganizationEmailSettings"]
 
 
 _runs: dict[settings.Given, Run] = {}
@@ -234,11 +249,20 @@ def _own_errors() -> Iterator[None]:
 
 def _core(props: Props) -> dict[str, object]:
     return {
-        name: UNKNOWN if isinstance(value, PulumiUnknown) else whole(value)
+        name: whole(_each(PulumiUnknown, UNKNOWN, value))
         for name, value in props.items()
         if name != "__provider" and value is not None
     }
 
 
 def _pulumi(props: Mapping[str, object]) -> dict[str, Any]:
-    return {name: rpc.UNKNOWN if value is UNKNOWN else value for name, value in props.items() if value is not None}
+    return {name: _each(Unknown, rpc.UNKNOWN, value) for name, value in props.items() if value is not None}
+
+
+def _each(unknown: type, instead: object, value: object) -> object:
+    """Return a value with something else in the place of all that is not known, at any depth."""
+    if isinstance(value, dict):
+        return {name: _each(unknown, instead, it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [_each(unknown, instead, it) for it in value]
+    return instead if isinstance(value, unknown) else value

@@ -2,18 +2,15 @@
 
 import inspect
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
-from uuid import UUID, uuid5
 from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.settings import get_monitor
 
-from .declare import UNKNOWN, CrossRule, Fault, Kind, Rule, Values
-from .engine.props import FAULTS, ROW_ID, TIMEOUTS, computed
-
-ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
-"""Namespace of the row ids that are made from project, stack, kind and logical name; part of the state's format."""
+from .declare import UNKNOWN, CrossRule, Fault, Kind, Rule, Table, Values
+from .engine.props import FAULTS, IDENTITY, TIMEOUTS
 
 PACKAGE = "pulumi-python"
 
@@ -26,7 +23,7 @@ _declared: "WeakKeyDictionary[object, dict[tuple[object, ...], str]]" = WeakKeyD
 
 
 class Resource(pulumi.CustomResource):
-    """The base of the kinds' classes.
+    """The base of all kinds' classes.
 
     Faults never raise, because that would hide the faults of every later resource: they are logged here, all of
     them, and `check` of the provider makes the preview or update fail.
@@ -44,23 +41,16 @@ class Resource(pulumi.CustomResource):
     payload: ClassVar[str]
     """The constant by which Pulumi's host finds the provider: part of the state's format."""
 
+    logical_name: str
+
     sound: Values
     """The arguments as far as they are known and right by themselves: what rules read."""
 
     named_by: dict[tuple[str, str], list[Values]]
     """By kind and argument, the values of the resources that have named this one so far."""
 
-    row_id: pulumi.Output[str | None]
-    """The row's id, known in previews too; unset where a row is adopted (`id` has it once it is)."""
-
-    generation: pulumi.Output[int]
-    """Rises when a change calls for a new test-and-enable."""
-
     environment_host: pulumi.Output[str]
     organization_id: pulumi.Output[str]
-    adopted: pulumi.Output[bool]
-    previous: pulumi.Output[dict[str, Any] | None]
-    """What an adopted row held before."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None, args: dict[str, object]) -> None:
         opts = opts or pulumi.ResourceOptions()
@@ -69,48 +59,33 @@ class Resource(pulumi.CustomResource):
                 f"{self.kind.name} '{resource_name}': the engine cannot import resources of a dynamic provider. "
                 "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always."
             )
-        self._adopts = self.kind.adopts(args)
-        stated = {name: _reference(value) for name, value in args.items() if value is not None}
-        known = {name: UNKNOWN if _is_future(value) else value for name, value in stated.items()}
+        self.logical_name = resource_name
+        stated = {name: it for name, it in self._properties(args).items() if it is not None}
+        known = {name: _known(value) for name, value in stated.items()}
         values, found = self.kind.parse(known)
-        # How the provider treats a row decides about ids that previews show: it cannot wait for another resource.
-        found += [
-            Fault(name, f"wants the {lookup.target.label}: its resource, id or name; this is a {value.kind.name}")
-            for name, lookup in self.kind.lookups.items()
-            if isinstance(value := args.get(name), Resource) and value.kind.table != lookup.target
-        ]
-        found += [
-            Fault(name, "must be a plain value, known when the program runs")
-            for name in self.kind.policies
-            if known.get(name) is UNKNOWN
-        ]
+        found += self._faults(args, known)
         timeouts, late = _timeouts(opts.custom_timeouts)
         found += late
         self.sound = values | {fault.argument: UNKNOWN for fault in found}
         self.named_by = {}
         broken = self._broken_across(args)
-        faults = [str(fault) for fault in found]
         unsendable = [fault for fault in found if not _is_sendable(self.kind, fault.argument, known)]
-        clashes = self._clashes(resource_name, opts, known)
+        clashes = [*self._clashes(Declared(self, opts), known)]
         clashes += [f"{rule.blames}: {rule.says}" for rule in broken if rule.severity == "error"]
-        for fault in faults + clashes:
+        for fault in [str(fault) for fault in found] + clashes:
             pulumi.log.error(f"{self.kind.name} '{resource_name}': {fault}")
 
-        props: dict[str, Any] = dict.fromkeys((*self.kind.arguments, *computed(self.kind)))
+        props: dict[str, Any] = dict.fromkeys((*self.kind.arguments, *self._outputs()))
         for name in self.kind.arguments:
             if name in stated and name not in {fault.argument for fault in unsendable}:
                 secret = self.kind.arguments[name].secret
                 props[name] = pulumi.Output.secret(stated[name]) if secret else stated[name]
-        if not self._adopts:
-            seed = f"{pulumi.get_project()}/{pulumi.get_stack()}/{self.kind.name}/{resource_name}"
-            props[ROW_ID] = str(uuid5(ROW_IDS, seed))
+        props |= self._proposed(args)
         if timeouts:
             props[TIMEOUTS] = timeouts
         if unsendable or clashes:
             props[FAULTS] = [str(fault) for fault in unsendable] + clashes
         props["__provider"] = self.payload
-        if self._adopts:
-            opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
         super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
         warnings: list[Rule | CrossRule] = [*self.kind.broken_rules(self.sound, "warning")]
         warnings += [rule for rule in broken if rule.severity == "warning"]
@@ -118,11 +93,42 @@ class Resource(pulumi.CustomResource):
             pulumi.log.warn(f"{rule.blames}: {rule.says} ({rule.source})", self)
 
     @property
-    def reference(self) -> pulumi.Output[str]:
-        """What another resource writes to point at this row: its id, known in previews where it can be."""
-        return self.id if self._adopts else self.row_id  # type: ignore[return-value]  # stated where not adopted
+    def table(self) -> Table | None:
+        """The table in which the resource is a row; `None` where it is more or less than a row."""
+        return None
 
-    def _broken_across(self, args: dict[str, object]) -> list[CrossRule]:
+    @property
+    def reference(self) -> pulumi.Output[str]:
+        """What another resource writes to point at this one: its id, known in previews where it can be."""
+        return self.id
+
+    def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
+        """Return what is sent for the arguments."""
+        return {name: value.reference if isinstance(value, Resource) else value for name, value in args.items()}
+
+    def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:  # noqa: ARG002  some kinds' depend on them
+        """Return the inputs that are no arguments."""
+        return {}
+
+    def _outputs(self) -> Iterable[str]:
+        """Return the names of the properties that are no arguments."""
+        return (*IDENTITY, *self.kind.results)
+
+    def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:
+        """Return what is wrong with the arguments and only the program's side can see."""
+        found = [
+            Fault(name, f"wants the {lookup.target.label}: its resource, id or name; this is a {value.kind.name}")
+            for name, lookup in self.kind.lookups.items()
+            if isinstance(value := args.get(name), Resource) and value.table != lookup.target
+        ]
+        # How the provider treats a row decides about ids that previews show: it cannot wait for another resource.
+        return found + [
+            Fault(name, "must be a plain value, known when the program runs")
+            for name in self.kind.policies
+            if known.get(name) is UNKNOWN
+        ]
+
+    def _broken_across(self, args: Mapping[str, object]) -> list[CrossRule]:
         """Return the rules that this resource and those that its arguments name break together."""
         broken: list[CrossRule] = []
         for name in self.kind.lookups:
@@ -132,24 +138,36 @@ class Resource(pulumi.CustomResource):
                 earlier.append(self.sound)
         return broken
 
-    def _clashes(self, resource_name: str, opts: pulumi.ResourceOptions, known: dict[str, object]) -> list[str]:
-        """Return what this resource shares with an earlier one of the program and must not."""
-        declared = _declared.setdefault(get_monitor(), {})
-        provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
-        clashes = []
-        if (self.kind.name, resource_name) in declared:
-            clashes.append(f"another {self.kind.name} of this program has the logical name '{resource_name}'")
-        declared[self.kind.name, resource_name] = resource_name
-        if self.kind.table.singular:
-            holder = declared.setdefault((self.kind.name, provider), resource_name)
-            if holder != resource_name:
-                clashes.append(f"'{holder}' declares the {self.kind.table.label} already, and there is one: keep one")
-        for name in self.kind.identifying:
-            if isinstance(key := known.get(name), str):
-                holder = declared.setdefault((self.kind.name, provider, name, key.casefold()), resource_name)
-                if holder != resource_name:
-                    clashes.append(f"{name}: '{holder}' declares the {self.kind.table.label} of '{key}' already")
-        return clashes
+    def _clashes(self, declared: "Declared", known: Values) -> Iterable[str]:  # noqa: ARG002  some kinds' depend on them
+        """Yield what this resource shares with an earlier one of the program and must not."""
+        if declared.before():
+            yield f"another {self.kind.name} of this program has the logical name '{self.logical_name}'"
+
+
+class Declared:
+    """What a run of a program has declared so far.
+
+    Args:
+        resource: the one that is declared now.
+        opts: its options.
+    """
+
+    def __init__(self, resource: Resource, opts: pulumi.ResourceOptions) -> None:
+        self._kind, self._name = resource.kind.name, resource.logical_name
+        self._holders = _declared.setdefault(get_monitor(), {})
+        self._provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
+
+    def before(self) -> bool:
+        """Say whether an earlier resource of the kind has this one's logical name, whatever its provider."""
+        key = (self._kind, self._name)
+        before = key in self._holders
+        self._holders[key] = self._name
+        return before
+
+    def holder(self, *key: str) -> str:
+        """Return which other resource of this kind and environment has the key; empty where it is this one's."""
+        holder = self._holders.setdefault((self._kind, self._provider, *key), self._name)
+        return "" if holder == self._name else holder
 
 
 def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], list[Fault]]:
@@ -165,14 +183,13 @@ def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], li
     return seconds, [Fault(f"custom_timeouts.{verb}", reason) for verb in parts if not seconds.get(verb)]
 
 
-def _reference(value: object) -> object:
-    return value.reference if isinstance(value, Resource) else value
+def _known(value: object) -> object:
+    """Return a value as far as it is known now."""
+    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
+        return UNKNOWN
+    return {name: _known(it) for name, it in value.items()} if isinstance(value, dict) else value
 
 
-def _is_future(value: object) -> bool:
-    return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
-
-
-def _is_sendable(kind: Kind, name: str, known: dict[str, object]) -> bool:
+def _is_sendable(kind: Kind, name: str, known: Values) -> bool:
     # What check can judge itself goes there; an unknown name or a stranger's object cannot even be serialized.
     return name in kind.arguments and isinstance(known.get(name), str | int | float | bool | dict | type(None))

@@ -1,6 +1,6 @@
 """What works otherwise than it seems: warnings stand in a preview, and stop nothing."""
 
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .emulated import Dataverse
 from .stack import FAILED, Stack
@@ -38,7 +38,7 @@ def test_every_warning_stands_in_the_preview(stack: Stack, dataverse: Dataverse)
     stack.program(PROGRAM)
     shown = " ".join(stack.preview().text.split())
 
-    for kind in (KINDS["EmailServerProfile"], KINDS["Mailbox"]):
+    for kind in (TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]):
         warnings = [(it.blames, it.says, it.source) for it in kind.rules if it.severity == "warning"]
         warnings += [(it.blames, it.says, it.source) for it in kind.across if it.severity == "warning"]
         assert [it for it in warnings if "{}: {} ({})".format(*it) not in shown] == []

@@ -1,11 +1,12 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
 from .choices import Choice, ChoiceForm, Learnt
-from .columns import Column, Hindrance, Lookup, Marker, OwnerKey, Policy, Use
+from .columns import Column, Finding, Group, Hindrance, Lookup, Marker, OwnerKey, Policy, Use
 from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
 from .rules import TODAY, CrossRule, Fault, Rule, Values
 from .schema import schema
+from .table_kind import TableKind
 from .tables import Table
 from .values import (
     CLEAR,
@@ -45,7 +46,9 @@ __all__ = [
     "CrossRule",
     "Document",
     "Fault",
+    "Finding",
     "Form",
+    "Group",
     "GuidText",
     "Hindrance",
     "Input",
@@ -62,6 +65,7 @@ __all__ = [
     "ReferenceInput",
     "Rule",
     "Table",
+    "TableKind",
     "Unknown",
     "Use",
     "Values",

@@ -134,4 +134,14 @@ class Policy:
     fixed: bool = False
 
 
-Marker = Column | OwnerKey | Policy
+@dataclass(frozen=True)
+class Group:
+    """Mailboxes that the resource speaks of: resources or ids in programs, logical name -> id in state."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a resource tells that is no column of a table."""
+
+
+Marker = Column | OwnerKey | Policy | Group | Finding

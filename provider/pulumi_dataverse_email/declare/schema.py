@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from .columns import Column, Lookup
 from .kind import Argument, Kind
+from .table_kind import TableKind
 
 
 def schema(kinds: Iterable[Kind]) -> dict[str, object]:
@@ -11,7 +12,11 @@ def schema(kinds: Iterable[Kind]) -> dict[str, object]:
 
     Each column has all keys; one that says nothing about it is null.
     """
-    return {"kinds": {kind.name: {"table": kind.table.logical_name, "columns": _columns(kind)} for kind in kinds}}
+    return {"kinds": {kind.name: {"table": _table(kind), "columns": _columns(kind)} for kind in kinds}}
+
+
+def _table(kind: Kind) -> str | None:
+    return kind.table.logical_name if isinstance(kind, TableKind) else None
 
 
 def _columns(kind: Kind) -> list[dict[str, object]]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import DataverseError, RowConflict, UnknownOutcome
 from .find import look_up
 from .props import ADOPTED, PREVIOUS, REFUSED
@@ -24,7 +24,7 @@ class Adoption:
         row: the row with all restorable and all stated columns.
     """
 
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from ..declare import UNKNOWN, Column, Fault, Kind, Policy
+from ..declare import UNKNOWN, Column, Fault, Policy, TableKind
 from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, row_of
 from .run import Run
 
@@ -30,7 +30,7 @@ class Difference:
     replaces: tuple[str, ...] = ()
 
 
-def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, object], list[Fault]]:
+def check(kind: TableKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, object], list[Fault]]:
     """Settle a resource's inputs.
 
     Args:
@@ -67,7 +67,7 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     return inputs | kept | _settled(kind, run, olds, news, inputs), faults
 
 
-def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Difference:
+def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Difference:
     """Compare a resource's outputs in state with its checked inputs.
 
     Raises:
@@ -96,18 +96,18 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
     return Difference(None if different else False, replaces)
 
 
-def _keys(kind: Kind, props: Props) -> set[tuple[str, str, str]]:
+def _keys(kind: TableKind, props: Props) -> set[tuple[str, str, str]]:
     if kind.table.singular:
         return {(kind.name, "", "")}
     return {(kind.name, name, str(props[name]).casefold()) for name in kind.identifying if name in props}
 
 
-def differing(kind: Kind, olds: Props, news: Props) -> list[str]:
+def differing(kind: TableKind, olds: Props, news: Props) -> list[str]:
     """Return the inputs that differ in meaning: changed, newly stated, no longer stated, or not known yet."""
     return [name for name in (*kind.arguments, *SETTLED) if not _equal(kind, name, olds.get(name), news.get(name))]
 
 
-def _equal(kind: Kind, name: str, one: object, other: object) -> bool:
+def _equal(kind: TableKind, name: str, one: object, other: object) -> bool:
     if one is None or other is None:
         return one is other
     if UNKNOWN in (one, other):
@@ -116,11 +116,11 @@ def _equal(kind: Kind, name: str, one: object, other: object) -> bool:
     return argument.equal(one, other) if argument else one == other
 
 
-def _spelling(kind: Kind, name: str, old: object, new: object) -> object:
+def _spelling(kind: TableKind, name: str, old: object, new: object) -> object:
     return old if old is not None and _equal(kind, name, old, new) else new
 
 
-def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
+def _immutable(kind: TableKind, olds: Props, inputs: Props) -> list[Fault]:
     """Return the changes that the row, or our claim to it, does not survive."""
     faults = []
     if kind.born(olds) != kind.born(inputs) and kind.owner_keys:
@@ -151,7 +151,7 @@ def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
     return faults
 
 
-def _moved(kind: Kind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
+def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
     """Count a row that moves to another place; one that had none, or that may stay, does not move."""
     old, new = olds.get(kind.moves), inputs.get(kind.moves)
     if not kind.moves or not isinstance(old, str) or new is UNKNOWN or _equal(kind, kind.moves, old, new):
@@ -161,7 +161,7 @@ def _moved(kind: Kind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
     return [Fault(kind.moves, reason)] if reason else []
 
 
-def _settled(kind: Kind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:
+def _settled(kind: TableKind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:
     proposed = news.get(ROW_ID)
     if not isinstance(proposed, str):
         key = next((str(inputs[name]).casefold() for name in kind.owner_keys if name in inputs), "")
@@ -190,7 +190,7 @@ def next_row_id(proposed: str, row_id: str) -> str:
     return str(uuid5(UUID(proposed), row_id))
 
 
-def _generation(kind: Kind, run: Run, resource: str, olds: Props, inputs: Props) -> object:
+def _generation(kind: TableKind, run: Run, resource: str, olds: Props, inputs: Props) -> object:
     """Raise the generation in state where a column changes that calls for a new test, and in a replacement."""
     if not olds:
         return run.generations.get(resource, 0) + 1

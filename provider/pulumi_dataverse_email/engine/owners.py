@@ -6,7 +6,7 @@ from threading import Lock
 from uuid import UUID
 
 from ..dataverse.rows import AnyOf, Guid, OneOf, Row, Rows, Select
-from ..declare import Kind, OwnerKey
+from ..declare import OwnerKey, TableKind
 from ..errors import KeyNotFound, RowConflict
 from .row import select
 
@@ -30,17 +30,17 @@ def guid(text: str) -> str:
         return ""
 
 
-def owner(kind: Kind, inputs: Props) -> tuple[str, str]:
+def owner(kind: TableKind, inputs: Props) -> tuple[str, str]:
     """Return the argument that names the row's owner, and the key that it gives."""
     return next((name, str(inputs[name])) for name in kind.owner_keys if name in inputs)
 
 
-def keys(kind: Kind, inputs: Props) -> list[Key]:
+def keys(kind: TableKind, inputs: Props) -> list[Key]:
     """Return the key of the owner that the inputs name; none where it is not known yet."""
     return [(kind.name, name, it.casefold()) for name in kind.owner_keys if isinstance(it := inputs.get(name), str)]
 
 
-def waiting_id(kind: Kind, inputs: Props) -> str:
+def waiting_id(kind: TableKind, inputs: Props) -> str:
     """Return the id of a resource whose row is not there yet: it says how to find it, such as `user:anna@contoso.com`.
 
     Whoever is given such an id finds the row with `owner_of`.
@@ -49,7 +49,7 @@ def waiting_id(kind: Kind, inputs: Props) -> str:
     return f"{name}:{text}"
 
 
-def owner_of(kind: Kind, resource_id: str) -> Props:
+def owner_of(kind: TableKind, resource_id: str) -> Props:
     """Return the inputs that a resource's id speaks of; none where it is the id of a row."""
     name, colon, text = resource_id.partition(":")
     return {name: text} if colon and name in kind.owner_keys else {}
@@ -82,12 +82,12 @@ class Ahead:
     _lock: Lock = field(default_factory=Lock)
     _searching: Lock = field(default_factory=Lock)
 
-    def expect(self, kind: Kind, inputs: Props) -> None:
+    def expect(self, kind: TableKind, inputs: Props) -> None:
         """Note that a resource will ask for the owner that its inputs name."""
         with self._lock:
             self._expected.update((key, str(inputs[key[1]])) for key in keys(kind, inputs))
 
-    def owners(self, kind: Kind, rows: Rows, inputs: Props, what: Select) -> list[Row]:
+    def owners(self, kind: TableKind, rows: Rows, inputs: Props, what: Select) -> list[Row]:
         """Return the owners that have the key which the inputs give, each with its row."""
         (key,), (name, text) = keys(kind, inputs), owner(kind, inputs)
         with self._lock:
@@ -105,13 +105,13 @@ class Ahead:
         # The service takes more spellings for equal than we do: what a search did not bring is asked for alone.
         return _ask(kind, rows, kind.owner_keys[name], [text], what)
 
-    def forget(self, kind: Kind, row_id: str) -> None:
+    def forget(self, kind: TableKind, row_id: str) -> None:
         """Drop what is kept of a row that is written."""
         with self._searching:
             for key in [key for key, found in self._found.items() if _has_row(kind, key, found, row_id)]:
                 del self._found[key]
 
-    def _search(self, kind: Kind, rows: Rows, name: str, asked: dict[Key, str]) -> None:
+    def _search(self, kind: TableKind, rows: Rows, name: str, asked: dict[Key, str]) -> None:
         with self._lock:
             more = [key for key in self._expected if key[:2] == (kind.name, name)][: MOST - len(self._found)]
             texts = asked | {key: self._expected.pop(key) for key in more}
@@ -125,7 +125,7 @@ class Ahead:
                     self._found.setdefault(it, []).append(row)
 
 
-def born(kind: Kind, ahead: Ahead, rows: Rows, inputs: Props, what: Select) -> Born:
+def born(kind: TableKind, ahead: Ahead, rows: Rows, inputs: Props, what: Select) -> Born:
     """Find the row that was born with the owner that the inputs name, in one request at most.
 
     Raises:
@@ -159,7 +159,7 @@ def born(kind: Kind, ahead: Ahead, rows: Rows, inputs: Props, what: Select) -> B
     return Born(str(one[key.owner.primary_id]), str(row.get(kind.table.primary_id) or ""), row, hindrance)
 
 
-def _ask(kind: Kind, rows: Rows, key: OwnerKey, texts: Iterable[str], what: Select) -> list[Row]:
+def _ask(kind: TableKind, rows: Rows, key: OwnerKey, texts: Iterable[str], what: Select) -> list[Row]:
     ids = [Guid(it) for text in texts if (it := guid(text))]
     others = [text for text in texts if not guid(text)]
     inner = Select((kind.table.primary_id, *what.columns), what.lookups)
@@ -176,6 +176,6 @@ def _texts(key: OwnerKey, row: Row) -> set[str]:
     return {it.casefold() for wire in (*key.natural_keys, *key.ids) if isinstance(it := row.get(wire), str)}
 
 
-def _has_row(kind: Kind, key: Key, found: Iterable[Row], row_id: str) -> bool:
+def _has_row(kind: TableKind, key: Key, found: Iterable[Row], row_id: str) -> bool:
     mailboxes = [owner.get(kind.owner_keys[key[1]].mailbox) for owner in found] if key[0] == kind.name else []
     return any(isinstance(it, dict) and it.get(kind.table.primary_id) == row_id for it in mailboxes)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..dataverse.rows import Link, Row, Rows, Select
-from ..declare import CLEAR, Kind
+from ..declare import CLEAR, TableKind
 from ..errors import RowNotFound
 from .props import lookup_id
 from .row import Props, holds, select, stated, value
@@ -24,7 +24,7 @@ class Restoration:
         previous: what the row held before.
     """
 
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str

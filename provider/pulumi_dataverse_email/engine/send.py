@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows, Select
-from ..declare import CLEAR, Kind, NotUnderstood, document
+from ..declare import CLEAR, NotUnderstood, TableKind, document
 from ..errors import DataverseError, RowConflict
 from .row import Props, holds, select, write
 from .run import Run
@@ -20,7 +20,7 @@ class Sender:
         row_id: the row's id.
     """
 
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str

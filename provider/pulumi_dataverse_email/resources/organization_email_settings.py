@@ -13,15 +13,15 @@ from ..declare import (
     Clearable,
     Column,
     Input,
-    Kind,
     Lookup,
     Policy,
     ReferenceInput,
     Rule,
+    TableKind,
     Values,
     XmlValue,
 )
-from ..resource import Resource
+from ..table_resource import TableResource
 from .email_server_profile import EmailServerProfile
 from .mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
 from .sources import DEPRECATIONS
@@ -175,7 +175,7 @@ RULES = (
     ),
 )
 
-KIND = Kind(
+KIND = TableKind(
     "OrganizationEmailSettings",
     ORGANIZATIONS,
     OrganizationEmailSettingsArgs,
@@ -184,7 +184,7 @@ KIND = Kind(
 )
 
 
-class OrganizationEmailSettings(Resource):
+class OrganizationEmailSettings(TableResource):
     """The e-mail settings of the environment's one organization: defaults for new mailboxes, and approval.
 
     They are adopted, never made or deleted: `on_delete` says what happens to them when the declaration goes. The
@@ -192,7 +192,7 @@ class OrganizationEmailSettings(Resource):
     Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization
     """
 
-    kind: ClassVar[Kind] = KIND
+    kind: ClassVar[TableKind] = KIND
     payload: ClassVar[str] = (
         "gASVSwAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMIU9yZ2FuaXphdGlvbkVtYWlsU2V0dGluZ3NQcm92aWRlcpSTlCmBlC4="
     )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid5
 
 from pulumi_dataverse_email.dataverse.rows import Rows
-from pulumi_dataverse_email.declare import Kind
+from pulumi_dataverse_email.declare import TableKind
 from pulumi_dataverse_email.engine.check import Difference, check, diff
 from pulumi_dataverse_email.engine.create import create
 from pulumi_dataverse_email.engine.delete import delete
@@ -15,8 +15,8 @@ from pulumi_dataverse_email.engine.reach import Limits
 from pulumi_dataverse_email.engine.read import read
 from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.engine.update import update
-from pulumi_dataverse_email.resource import ROW_IDS
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
+from pulumi_dataverse_email.table_resource import ROW_IDS
 
 Props = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def kept(props: Mapping[str, object]) -> dict[str, Any]:
 class State:
     """What a stack keeps of one resource."""
 
-    kind: Kind
+    kind: TableKind
     row_id: str
     inputs: dict[str, Any]
     outputs: dict[str, Any]
@@ -75,7 +75,7 @@ class Stack:
         warnings = Warnings()
         return Process(Run(Target(self.host, self.organization_id, lambda: self.rows, self.limits), warnings), warnings)
 
-    def checked(self, process: Process, name: str, kind: Kind, olds: Props, arguments: Props) -> dict[str, Any]:
+    def checked(self, process: Process, name: str, kind: TableKind, olds: Props, arguments: Props) -> dict[str, Any]:
         """Return the checked inputs of a resource, which must have no faults."""
         news = dict(arguments)
         if not kind.adopts(arguments):
@@ -145,7 +145,9 @@ class Stack:
         return process
 
 
-def _kind(arguments: Props) -> Kind:
+def _kind(arguments: Props) -> TableKind:
     if "server_type" in arguments:
-        return KINDS["EmailServerProfile"]
-    return KINDS["Mailbox" if arguments.keys() & {*KINDS["Mailbox"].identifying} else "OrganizationEmailSettings"]
+        return TABLE_KINDS["EmailServerProfile"]
+    return TABLE_KINDS[
+        "Mailbox" if arguments.keys() & {*TABLE_KINDS["Mailbox"].identifying} else "OrganizationEmailSettings"
+    ]

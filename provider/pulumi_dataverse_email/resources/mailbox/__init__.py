@@ -4,8 +4,8 @@ from typing import ClassVar, Unpack
 
 from pulumi import Output, ResourceOptions
 
-from ...declare import Clearable, Kind
-from ...resource import Resource
+from ...declare import Clearable, TableKind
+from ...table_resource import TableResource
 from ..sources import MAILBOX_REFERENCE
 from ..tables import MAILBOXES
 from .arguments import MailboxArgs, MailboxResults
@@ -13,7 +13,7 @@ from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEma
 from .profile_rules import PROFILE_RULES
 from .rules import RULES
 
-KIND = Kind(
+KIND = TableKind(
     "Mailbox",
     MAILBOXES,
     MailboxArgs,
@@ -30,7 +30,7 @@ KIND = Kind(
 )
 
 
-class Mailbox(Resource):
+class Mailbox(TableResource):
     """The settings of the mailbox that Dataverse made for one user or queue, or a forward mailbox.
 
     The mailbox of a user or queue is adopted, never made or deleted: `on_delete` says what happens to it when the
@@ -38,7 +38,7 @@ class Mailbox(Resource):
     Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox
     """
 
-    kind: ClassVar[Kind] = KIND
+    kind: ClassVar[TableKind] = KIND
     payload: ClassVar[str] = (
         "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4="
     )
