@@ -76,6 +76,10 @@ class EngineReport:
         """Show a warning that stays."""
         self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=""))
 
+    def status(self, message: str) -> None:
+        """Show a line that the next message takes the place of."""
+        self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn="", ephemeral=True))
+
     def error(self, message: str) -> None:
         """Show an error that stays."""
         self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.ERROR, message=message, urn=""))
@@ -94,11 +98,15 @@ class EngineReport:
 
 
 class LogReport:
-    """Where no engine listens: warnings go to our own log."""
+    """Where no engine listens: messages go to our own log."""
 
     def warn(self, message: str) -> None:
         """Log the message."""
         log.LOG.warning(message)
+
+    def status(self, message: str) -> None:
+        """Log the message."""
+        log.LOG.info(message)
 
     def error(self, message: str) -> None:
         """Log the message."""
@@ -217,7 +225,7 @@ def _run(given: settings.Given) -> Run:
 
 
 def _reach(checked: Mapping[str, object]) -> reach.Limits:
-    counts = {"deleted": "max_deleted_mailboxes", "moved": "max_moved_mailboxes"}
+    counts = {name: f"max_{name}_mailboxes" for name in ("deleted", "moved", "tested")}
     stated = {
         name: None if checked[setting] == "unlimited" else int(str(checked[setting]))
         for name, setting in counts.items()

@@ -41,6 +41,9 @@ class NoReport:
     def warn(self, message: str) -> None:
         """Take the message."""
 
+    def status(self, message: str) -> None:
+        """Take the message."""
+
     def error(self, message: str) -> None:
         """Take the message."""
 

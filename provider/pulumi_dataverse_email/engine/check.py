@@ -1,10 +1,10 @@
 """`check` and `diff`: pure, they never touch the network."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from ..declare import UNKNOWN, Column, Fault, Policy, TableKind
+from ..declare import UNKNOWN, Column, Fault, Kind, Policy, TableKind
 from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, row_of
 from .run import Run
 
@@ -42,29 +42,38 @@ def check(kind: TableKind, run: Run, olds: Props, news: Props) -> tuple[dict[str
     Returns:
         The inputs, in the old spelling where they mean the same; and all faults.
     """
-    reserved = news.get(FAULTS) or []
-    faults = [Fault("", str(text)) for text in (reserved if isinstance(reserved, list) else [reserved])]
-    # The other names are arguments: what a transformation of the program misspells is judged like the rest.
-    stated = {
-        name: it for name, it in news.items() if it is not None and name not in (FAULTS, TIMEOUTS, *computed(kind))
-    }
-    values, found = kind.parse(stated)
-    values = {name: value for name, value in values.items() if name in kind.arguments}
+    values, faults = judged(kind, news, computed(kind))
     if kind.disabled and not run.target.limits.synchronization:
         run.say_once(OFF)
         values |= {name: str(word) for name, word in kind.disabled.items()}
-    # What the program's side could not send, it has reported: its absence is no further fault.
-    faults += [fault for fault in found if not (faults and fault.reason == "is required")]
     run.keys |= _keys(kind, values)
-    inputs = {name: _spelling(kind, name, olds.get(name), value) for name, value in values.items()}
+    inputs = {name: spelling(kind, name, olds.get(name), value) for name, value in values.items()}
     if olds:
         faulty = {fault.argument for fault in faults}
         faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
         faults += _moved(kind, run, olds, inputs)
     else:
         run.ahead.expect(kind, inputs)
-    kept = {TIMEOUTS: news[TIMEOUTS]} if news.get(TIMEOUTS) else {}
-    return inputs | kept | _settled(kind, run, olds, news, inputs), faults
+    return inputs | _settled(kind, run, olds, news, inputs), faults
+
+
+def judged(kind: Kind, news: Props, computed: Collection[str]) -> tuple[dict[str, object], list[Fault]]:
+    """Return the arguments as state spells them, with the time that each verb may take, and all faults.
+
+    Args:
+        kind: the declaration.
+        news: what the program says.
+        computed: the names of the inputs that are no arguments.
+    """
+    reserved = news.get(FAULTS) or []
+    faults = [Fault("", str(text)) for text in (reserved if isinstance(reserved, list) else [reserved])]
+    # The other names are arguments: what a transformation of the program misspells is judged like the rest.
+    stated = {name: it for name, it in news.items() if it is not None and name not in (FAULTS, TIMEOUTS, *computed)}
+    values, found = kind.parse(stated)
+    values = {name: value for name, value in values.items() if name in kind.arguments}
+    # What the program's side could not send, it has reported: its absence is no further fault.
+    faults += [fault for fault in found if not (faults and fault.reason == "is required")]
+    return values | ({TIMEOUTS: news[TIMEOUTS]} if news.get(TIMEOUTS) else {}), faults
 
 
 def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Difference:
@@ -107,7 +116,7 @@ def differing(kind: TableKind, olds: Props, news: Props) -> list[str]:
     return [name for name in (*kind.arguments, *SETTLED) if not _equal(kind, name, olds.get(name), news.get(name))]
 
 
-def _equal(kind: TableKind, name: str, one: object, other: object) -> bool:
+def _equal(kind: Kind, name: str, one: object, other: object) -> bool:
     if one is None or other is None:
         return one is other
     if UNKNOWN in (one, other):
@@ -116,7 +125,8 @@ def _equal(kind: TableKind, name: str, one: object, other: object) -> bool:
     return argument.equal(one, other) if argument else one == other
 
 
-def _spelling(kind: TableKind, name: str, old: object, new: object) -> object:
+def spelling(kind: Kind, name: str, old: object, new: object) -> object:
+    """Return an input as state spells it, where it means the same."""
     return old if old is not None and _equal(kind, name, old, new) else new
 
 

@@ -15,11 +15,13 @@ class Limits:
         deleted: mailboxes that may be deleted, disabled or restored: a department leaves in one run, a company does
             not, unless a loop in the program lost its list.
         moved: mailboxes that may be moved to another profile: each is tested anew, and is not synchronized until then.
+        tested: mailboxes that may be approved or tested: an hour's work for the service, as far as anybody has told.
     """
 
     synchronization: bool = True
     deleted: int | None = 50
     moved: int | None = 200
+    tested: int | None = 1000
 
 
 @dataclass
@@ -29,6 +31,7 @@ class Reach:
     limits: Limits
     _deleted: int = 0
     _moved: set[str] = field(default_factory=set)
+    _tested: int = 0
     _lock: Lock = field(default_factory=Lock)
 
     def delete(self, what: str) -> None:
@@ -47,6 +50,22 @@ class Reach:
                     "heeds that with --run-program."
                 )
             self._deleted += 1
+
+    def test(self, what: str, count: int) -> None:
+        """Count mailboxes that are approved or tested.
+
+        Raises:
+            ReachExceeded: with them, the run would go further than it may.
+        """
+        with self._lock:
+            if self.limits.tested is not None and self._tested + count > self.limits.tested:
+                raise ReachExceeded(
+                    f"{what}: this run would test {self._tested + count} mailboxes, and the setting "
+                    f"dataverse-email:maxTestedMailboxes allows {self.limits.tested}. Nothing was sent for these.\n"
+                    "Name fewer mailboxes, or set dataverse-email:maxTestedMailboxes to a higher number or to "
+                    "unlimited."
+                )
+            self._tested += count
 
     def move(self, resource: str) -> str:
         """Count one move, each resource once; return what is wrong with it, if anything."""

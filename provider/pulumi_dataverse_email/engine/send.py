@@ -38,6 +38,8 @@ class Sender:
         self.run.ahead.forget(self.kind, self.row_id)
         apart = {name: it for name, it in values.items() if self.kind.columns[name].apart}
         others = {name: it for name, it in values.items() if name not in apart}
+        if any(self.kind.columns[name].retest for name in others):
+            self.run.retest.add(self.row_id)
         if others:
             row = write(self.kind, others, found) | self._documents(others)
             self.rows.update(self.kind.table.entity_set, self.row_id, row)

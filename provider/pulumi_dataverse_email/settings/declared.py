@@ -172,8 +172,11 @@ class ProviderArgs(TypedDict, total=False):
     max_moved_mailboxes: Annotated[Input[Count], Setting()]
     """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`."""
 
+    max_tested_mailboxes: Annotated[Input[Count], Setting()]
+    """How many mailboxes one run may approve or test: a number (default 1000), or `unlimited`."""
 
-REACH = ("synchronization", "max_deleted_mailboxes", "max_moved_mailboxes")
+
+REACH = ("synchronization", "max_deleted_mailboxes", "max_moved_mailboxes", "max_tested_mailboxes")
 """The settings that say how far one run may go; a preview reads them too."""
 
 LIMITS = ("connect_timeout", "read_timeout", "operation_timeout", "longest_wait")

@@ -54,6 +54,9 @@ class Warnings(list[str]):
         """Keep a warning."""
         self.append(message)
 
+    def status(self, message: str) -> None:
+        """Let a line pass that does not stay."""
+
     def error(self, message: str) -> None:
         """Keep an error like a warning: both are read by the same person."""
         self.append(message)
