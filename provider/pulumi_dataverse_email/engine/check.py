@@ -113,10 +113,11 @@ def _keys(kind: TableKind, props: Props) -> set[tuple[str, str, str]]:
 
 def differing(kind: TableKind, olds: Props, news: Props) -> list[str]:
     """Return the inputs that differ in meaning: changed, newly stated, no longer stated, or not known yet."""
-    return [name for name in (*kind.arguments, *SETTLED) if not _equal(kind, name, olds.get(name), news.get(name))]
+    return [name for name in (*kind.arguments, *SETTLED) if not equal(kind, name, olds.get(name), news.get(name))]
 
 
-def _equal(kind: Kind, name: str, one: object, other: object) -> bool:
+def equal(kind: Kind, name: str, one: object, other: object) -> bool:
+    """Say whether two values of an input mean the same; what is not known yet means nothing else."""
     if one is None or other is None:
         return one is other
     if UNKNOWN in (one, other):
@@ -127,7 +128,7 @@ def _equal(kind: Kind, name: str, one: object, other: object) -> bool:
 
 def spelling(kind: Kind, name: str, old: object, new: object) -> object:
     """Return an input as state spells it, where it means the same."""
-    return old if old is not None and _equal(kind, name, old, new) else new
+    return old if old is not None and equal(kind, name, old, new) else new
 
 
 def _immutable(kind: TableKind, olds: Props, inputs: Props) -> list[Fault]:
@@ -138,7 +139,7 @@ def _immutable(kind: TableKind, olds: Props, inputs: Props) -> list[Fault]:
         return [Fault(next(name for name in kind.identifying if name in inputs or name in olds), reason)]
     for name, argument in kind.arguments.items():
         marker, old, new = argument.marker, olds.get(name), inputs.get(name)
-        if new is UNKNOWN or _equal(kind, name, old, new):
+        if new is UNKNOWN or equal(kind, name, old, new):
             continue
         if isinstance(marker, Policy) and marker.fixed:
             reason = (
@@ -164,7 +165,7 @@ def _immutable(kind: TableKind, olds: Props, inputs: Props) -> list[Fault]:
 def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
     """Count a row that moves to another place; one that had none, or that may stay, does not move."""
     old, new = olds.get(kind.moves), inputs.get(kind.moves)
-    if not kind.moves or not isinstance(old, str) or new is UNKNOWN or _equal(kind, kind.moves, old, new):
+    if not kind.moves or not isinstance(old, str) or new is UNKNOWN or equal(kind, kind.moves, old, new):
         return []
     resource = "/".join(str(olds.get(name, "")).casefold() for name in kind.identifying)
     reason = run.reach.move(f"{kind.name}/{resource}")
@@ -210,4 +211,4 @@ def _generation(kind: TableKind, run: Run, resource: str, olds: Props, inputs: P
     retested = [name for name, column in kind.columns.items() if column.retest]
     if any(inputs.get(name) is UNKNOWN for name in retested):
         return UNKNOWN
-    return generation + any(not _equal(kind, name, olds.get(name), inputs.get(name)) for name in retested)
+    return generation + any(not equal(kind, name, olds.get(name), inputs.get(name)) for name in retested)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..dataverse.rows import Equal, Row, Rows, Select
-from ..declare import Choice, Learnt, Lookup, TableKind
+from ..declare import Choice, Kind, Learnt, Lookup, TableKind
 from ..errors import KeyNotFound, RowConflict
 from .owners import guid
 from .run import Run
@@ -37,7 +37,7 @@ def named(kind: TableKind, rows: Rows, name: str, what: Select) -> tuple[str, Ro
     return str(found[0][table.primary_id]), found[0]
 
 
-def look_up(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+def look_up(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
     """Return what the wire needs for arguments and only the environment knows: ids of lookups, codes to be learnt.
 
     Each costs one request in a process.
@@ -54,7 +54,7 @@ def look_up(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, o
     return found | learn(kind, run, rows, inputs)
 
 
-def learn(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+def learn(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
     """Return the codes of the words in the inputs that are published nowhere.
 
     Raises:
@@ -63,7 +63,7 @@ def learn(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, obj
     return {name: _code(run, rows, word, source) for name, word, source in learnable(kind, inputs)}
 
 
-def learnable(kind: TableKind, inputs: Props) -> Iterator[tuple[str, Choice, Learnt]]:
+def learnable(kind: Kind, inputs: Props) -> Iterator[tuple[str, Choice, Learnt]]:
     """Yield the arguments that state a word whose code is published nowhere, the word, and where the code is."""
     for name, argument in kind.arguments.items():
         for word in argument.choice or ():
