@@ -38,6 +38,8 @@ from .resources.email_server_profile.choices import (
 from .resources.mailbox import Mailbox
 from .resources.mailbox.arguments import MailboxArgs
 from .resources.mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .resources.mailbox_test_and_enable import MailboxTestAndEnable
+from .resources.mailbox_test_and_enable.arguments import MailboxTestAndEnableArgs
 from .resources.organization_email_settings import OrganizationEmailSettings, OrganizationEmailSettingsArgs
 from .resources.tables import State
 
@@ -59,6 +61,8 @@ __all__ = [
     "LoginError",
     "Mailbox",
     "MailboxArgs",
+    "MailboxTestAndEnable",
+    "MailboxTestAndEnableArgs",
     "NotDataverse",
     "OrganizationEmailSettings",
     "OrganizationEmailSettingsArgs",

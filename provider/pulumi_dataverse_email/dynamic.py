@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, ClassVar
+from uuid import uuid4
 
 import grpc
 from pulumi.dynamic import (
@@ -39,10 +40,12 @@ from .engine.delete import delete
 from .engine.props import allowed
 from .engine.read import read
 from .engine.run import Report, Run, Target
+from .engine.test_and_enable import settle
+from .engine.test_and_enable.verbs import Enabling
 from .engine.update import update
 from .entra.login import login
 from .errors import DataverseEmailError
-from .resources import TABLE_KINDS
+from .resources import KINDS, TABLE_KINDS
 
 LOG_FILE = "DATAVERSE_EMAIL_LOG"
 """Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
@@ -196,6 +199,43 @@ class MailboxProvider(TableProvider):
     """The provider of `Mailbox`."""
 
     kind = TABLE_KINDS["Mailbox"]
+
+
+class MailboxTestAndEnableProvider(KindProvider):
+    """The provider of `MailboxTestAndEnable`: a wait is no operation that the settings bound, but its own `timeout`."""
+
+    kind = KINDS["MailboxTestAndEnable"]
+
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Compare state with the program."""
+        with _own_errors():
+            difference = settle.diff(self.kind, self._run(), _core(_olds), _core(_news))
+        return DiffResult(changes=difference.changes)
+
+    def create(self, props: Props) -> CreateResult:
+        """Test who needs it."""
+        with _own_errors():
+            return CreateResult(str(uuid4()), _pulumi(self._enabling().bring_about("create", _core(props), {})))
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Say which statuses fell."""
+        with _own_errors(), within(allowed(props, "read")):
+            outputs, inputs = self._enabling().read(_core(props))
+        return ReadResult(id_, _pulumi(outputs), _pulumi(inputs))
+
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Test who needs it now."""
+        with _own_errors():
+            return UpdateResult(_pulumi(self._enabling().bring_about("update", _core(_news), _core(_olds))))
+
+    def delete(self, _id: str, _props: Props) -> None:
+        """Change nothing: what is enabled stays so."""
+
+    def _check(self, _: Run, olds: Core, news: Core) -> tuple[dict[str, object], list[Fault]]:
+        return settle.check(self.kind, olds, news)
+
+    def _enabling(self) -> Enabling:
+        return Enabling(self.kind, TABLE_KINDS["Mailbox"], self._run())
 
 
 class OrganizationEmailSettingsProvider(TableProvider):

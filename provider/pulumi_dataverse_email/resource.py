@@ -43,6 +43,12 @@ class Resource(pulumi.CustomResource):
 
     logical_name: str
 
+    declared: "Declared"
+    """What the program has declared before it."""
+
+    points_at: Mapping[str, "Resource"]
+    """The resources that its arguments name, by argument."""
+
     sound: Values
     """The arguments as far as they are known and right by themselves: what rules read."""
 
@@ -60,6 +66,8 @@ class Resource(pulumi.CustomResource):
                 "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always."
             )
         self.logical_name = resource_name
+        self.declared = Declared(self, opts)
+        self.points_at = {name: it for name, it in args.items() if isinstance(it, Resource)}
         stated = {name: it for name, it in self._properties(args).items() if it is not None}
         known = {name: _known(value) for name, value in stated.items()}
         values, found = self.kind.parse(known)
@@ -68,9 +76,9 @@ class Resource(pulumi.CustomResource):
         found += late
         self.sound = values | {fault.argument: UNKNOWN for fault in found}
         self.named_by = {}
-        broken = self._broken_across(args)
+        broken = self._broken_across()
         unsendable = [fault for fault in found if not _is_sendable(self.kind, fault.argument, known)]
-        clashes = [*self._clashes(Declared(self, opts), known)]
+        clashes = [*self._clashes(known)]
         clashes += [f"{rule.blames}: {rule.says}" for rule in broken if rule.severity == "error"]
         for fault in [str(fault) for fault in found] + clashes:
             pulumi.log.error(f"{self.kind.name} '{resource_name}': {fault}")
@@ -114,12 +122,12 @@ class Resource(pulumi.CustomResource):
         """Return the names of the properties that are no arguments."""
         return (*IDENTITY, *self.kind.results)
 
-    def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:
+    def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:  # noqa: ARG002  some kinds look at them
         """Return what is wrong with the arguments and only the program's side can see."""
         found = [
             Fault(name, f"wants the {lookup.target.label}: its resource, id or name; this is a {value.kind.name}")
             for name, lookup in self.kind.lookups.items()
-            if isinstance(value := args.get(name), Resource) and value.table != lookup.target
+            if (value := self.points_at.get(name)) and value.table != lookup.target
         ]
         # How the provider treats a row decides about ids that previews show: it cannot wait for another resource.
         return found + [
@@ -128,19 +136,19 @@ class Resource(pulumi.CustomResource):
             if known.get(name) is UNKNOWN
         ]
 
-    def _broken_across(self, args: Mapping[str, object]) -> list[CrossRule]:
+    def _broken_across(self) -> list[CrossRule]:
         """Return the rules that this resource and those that its arguments name break together."""
         broken: list[CrossRule] = []
         for name in self.kind.lookups:
-            if isinstance(there := args.get(name), Resource):
+            if there := self.points_at.get(name):
                 earlier = there.named_by.setdefault((self.kind.name, name), [])
                 broken += self.kind.broken_across(name, self.sound, there.sound, earlier)
                 earlier.append(self.sound)
         return broken
 
-    def _clashes(self, declared: "Declared", known: Values) -> Iterable[str]:  # noqa: ARG002  some kinds' depend on them
+    def _clashes(self, known: Values) -> Iterable[str]:  # noqa: ARG002  some kinds' depend on them
         """Yield what this resource shares with an earlier one of the program and must not."""
-        if declared.before():
+        if self.declared.before():
             yield f"another {self.kind.name} of this program has the logical name '{self.logical_name}'"
 
 

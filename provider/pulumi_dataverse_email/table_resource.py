@@ -8,7 +8,7 @@ import pulumi
 
 from .declare import Table, TableKind, Values
 from .engine.props import ROW_ID, computed
-from .resource import Declared, Resource
+from .resource import Resource
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
 """Namespace of the row ids that are made from project, stack, kind and logical name; part of the state's format."""
@@ -63,11 +63,11 @@ class TableResource(Resource):
     def _outputs(self) -> Iterable[str]:
         return computed(self.kind)
 
-    def _clashes(self, declared: Declared, known: Values) -> Iterable[str]:
-        yield from super()._clashes(declared, known)
+    def _clashes(self, known: Values) -> Iterable[str]:
+        yield from super()._clashes(known)
         label = self.kind.table.label
-        if self.kind.table.singular and (holder := declared.holder()):
+        if self.kind.table.singular and (holder := self.declared.holder()):
             yield f"'{holder}' declares the {label} already, and there is one: keep one"
         for name in self.kind.identifying:
-            if isinstance(key := known.get(name), str) and (holder := declared.holder(name, key.casefold())):
+            if isinstance(key := known.get(name), str) and (holder := self.declared.holder(name, key.casefold())):
                 yield f"{name}: '{holder}' declares the {label} of '{key}' already"

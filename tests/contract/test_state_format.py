@@ -20,6 +20,9 @@ PAYLOADS = {
     "OrganizationEmailSettings": (
         "gASVSwAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMIU9yZ2FuaXphdGlvbkVtYWlsU2V0dGluZ3NQcm92aWRlcpSTlCmBlC4="
     ),
+    "MailboxTestAndEnable": (
+        "gASVRgAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMHE1haWxib3hUZXN0QW5kRW5hYmxlUHJvdmlkZXKUk5QpgZQu"
+    ),
     "Mailbox": "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4=",
 }
 """The payloads of release 0.1.0; those of later releases are added, none is ever changed or removed."""

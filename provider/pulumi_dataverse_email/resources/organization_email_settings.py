@@ -24,16 +24,13 @@ from ..declare import (
 from ..table_resource import TableResource
 from .email_server_profile import EmailServerProfile
 from .mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
-from .sources import DEPRECATIONS
+from .sources import DEPRECATIONS, TROUBLESHOOTING
 from .tables import ORGANIZATIONS, PROFILES
 
 DIALOG = "https://learn.microsoft.com/power-platform/admin/system-settings-dialog-box-email-tab"
 REFERENCE = "https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization"
 SETTINGS = "https://learn.microsoft.com/power-platform/admin/settings-email"
 TABLES = "https://learn.microsoft.com/power-apps/developer/data-platform/server-side-synchronization-entities"
-TROUBLESHOOTING = (
-    "https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization"
-)
 
 ROOT: Final = "EmailSettings"
 """Root of the XML text in `defaultemailsettings`.

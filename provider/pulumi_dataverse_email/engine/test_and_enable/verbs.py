@@ -24,7 +24,7 @@ OFF = "dataverse-email:synchronization is off: no mailbox is approved, tested or
 
 
 @dataclass(frozen=True)
-class TestAndEnable:
+class Enabling:
     """Carries out the verbs that talk to Dataverse.
 
     Args:
