@@ -145,9 +145,10 @@ class Record:
         return _part(self.outputs, LEFT_OUT)
 
     @property
-    def failed(self) -> Mapping[str, str]:
-        """Name of a mailbox -> why it is not enabled."""
-        return _part(self.outputs, FAILED)
+    def unfinished(self) -> Sequence[str]:
+        """Names of the mailboxes that needed a test and are not enabled."""
+        found = self.outputs.get(UNFINISHED)
+        return found if isinstance(found, list) else []
 
     @property
     def attempts(self) -> Mapping[str, Sequence[str]]:

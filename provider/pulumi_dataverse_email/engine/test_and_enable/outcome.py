@@ -60,7 +60,7 @@ class Outcome:
             ATTEMPTS: self._attempts(),
             UNFINISHED: sorted(unfinished),
             WAITING: {name: it.completed for name, it in self.results.unfinished.items()},
-            TESTED: self._generations(unfinished),
+            TESTED: self._generations(),
             TESTED_PROFILES: self._profile_generations(),
         }
         return {name: it for name, it in outputs.items() if it}
@@ -91,19 +91,17 @@ class Outcome:
             kept[name] = [*kept.get(name, []), self.now.isoformat(timespec="seconds")]
         return {name: times for name, times in kept.items() if times}
 
-    def _generations(self, unfinished: Collection[str]) -> dict[str, int]:
+    def _generations(self) -> dict[str, int]:
         """Return the generations found good: of the enabled ones; of the others, what was good before, if anything."""
-        good = {it.name for it in (*self.plan.healthy, *self.results.succeeded)} - {*unfinished}
-        return {
-            name: now if name in good else self.record.generations.get(name, 0)
-            for name, now in self.wanted.generations.items()
-            if name in good or name in unfinished or name in self.record.generations
-        }
+        good = {it.name for it in (*self.plan.healthy, *self.results.succeeded)}
+        return _found_good(self.wanted.generations, good, self.record.generations)
 
     def _profile_generations(self) -> dict[str, int]:
         """Return the generations of the profiles, without the risen ones that no canary has proved."""
         unproved = self.results.unproved(self.plan.canaries)
-        return {
-            name: self.record.profile_generations.get(name, 0) if self.wanted.profiles.get(name) in unproved else now
-            for name, now in self.wanted.profile_generations.items()
-        }
+        good = {name for name, profile_id in self.wanted.profiles.items() if profile_id not in unproved}
+        return _found_good(self.wanted.profile_generations, good, self.record.profile_generations)
+
+
+def _found_good(now: Mapping[str, int], good: Collection[str], before: Mapping[str, int]) -> dict[str, int]:
+    return {name: it if name in good else before[name] for name, it in now.items() if name in good or name in before}

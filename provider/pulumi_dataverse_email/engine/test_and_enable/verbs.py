@@ -14,7 +14,6 @@ from .group import Group, Search
 from .inputs import COMPUTED, FALLEN, STATUSES, SWITCHED_OFF, WATCHED, Record, Wanted
 from .mailbox import ENABLED, GONE, JOINED, LEFT, Mailbox
 from .outcome import Outcome
-from .report import shortfall
 from .waves import Waves
 from .who import Choice, Plan, backlogs, obstacle
 
@@ -64,10 +63,7 @@ class Enabling:
         everybody = wanted.retests_all and not Wanted(olds).retests_all
         choice = Choice(wanted, record, self.run.retest, everybody, self.run.clock.moment())
         outcome = self._carry_out(rows, group, choice)
-        outputs = {**known, **outcome.outputs(), **self.run.identity()}
-        if inputs.get("on_failure") == "warn" and (text := shortfall(self.kind.name, outputs)):
-            self.run.report.warn(text)
-        return outputs
+        return {**known, **outcome.outputs(), **self.run.identity()}
 
     def read(self, olds: Props) -> tuple[dict[str, object], dict[str, object]]:
         """Return outputs and inputs; a status that fell, and who joined or left, stands in the inputs.

@@ -100,10 +100,12 @@ class Choice:
         }
 
     def _needs_test(self, mailbox: Mailbox) -> bool:
-        if mailbox.missing or mailbox.name in self.record.failed:
+        if mailbox.missing:
             return True
         if self._ended_since(mailbox):
             return False
+        if mailbox.name in self.record.unfinished:
+            return True
         rose = _rose(mailbox.name, self.wanted.generations, self.record.generations)
         of_changed_profile = self.wanted.retests_all and mailbox.profile_id in self.risen_profiles
         return rose or mailbox.row_id in self.written or of_changed_profile or self.everybody

@@ -64,9 +64,9 @@ class MailboxTestAndEnable(Resource):
         self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[MailboxTestAndEnableArgs]
     ) -> None:
         super().__init__(resource_name, opts, dict(args))
-        if not pulumi.runtime.is_dry_run() and args.get("on_failure") != "warn":
-            told = ("unfinished", "failed", "not_approved", "left_out", "allowed_failures")
-            Output.all(**{name: getattr(self, name) for name in told}).apply(self._collect)
+        if not pulumi.runtime.is_dry_run():
+            told = ("unfinished", "failed", "not_approved", "left_out", "allowed_failures", "on_failure")
+            Output.all(**{name: getattr(self, name) for name in told}).apply(self._tell)
         if other := self.declared.holder("waits"):
             pulumi.log.warn(
                 f"'{other}' of this environment tests and waits too, and each holds up a quarter of all other work "
@@ -74,8 +74,12 @@ class MailboxTestAndEnable(Resource):
                 self,
             )
 
-    def _collect(self, outputs: Mapping[str, object]) -> None:
-        if text := shortfall(self.logical_name, outputs):
+    def _tell(self, outputs: Mapping[str, object]) -> None:
+        if not (text := shortfall(self.logical_name, outputs)):
+            return
+        if outputs["on_failure"] == "warn":
+            pulumi.log.warn(text, self)
+        else:
             fail_at_end(text)
 
     def _properties(self, args: Mapping[str, object]) -> dict[str, object]:

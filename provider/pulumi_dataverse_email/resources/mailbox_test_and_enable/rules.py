@@ -1,6 +1,7 @@
 """What relates the arguments of `MailboxTestAndEnable`."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from ...declare import Rule, Values
 from ..sources import ACCESS, BEST_PRACTICES, TROUBLESHOOTING
@@ -14,6 +15,21 @@ def _one_way_to_say_whom(group: Values) -> bool:
 
 def _names_somebody(group: Values) -> bool:
     return group.get("mailboxes") != {}
+
+
+def _holds_ids(group: Values) -> bool:
+    mailboxes = group.get("mailboxes")
+    # The resource of a mailbox that is still waited for has an id such as 'user:anna@contoso.com'.
+    known = [it for it in mailboxes.values() if isinstance(it, str)] if isinstance(mailboxes, Mapping) else []
+    return all(":" in it or _is_guid(it) for it in known)
+
+
+def _is_guid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _canaries_are_of_the_group(group: Values) -> bool:
@@ -41,6 +57,13 @@ RULES = (
         says="the list is empty: name at least one mailbox, or leave the resource out",
         source=ACCESS,
         holds=_names_somebody,
+    ),
+    Rule(
+        reads=("mailboxes",),
+        blames="mailboxes",
+        says="holds a text that is no id of a mailbox: give the Mailbox resource, or the mailbox's GUID",
+        source=ACCESS,
+        holds=_holds_ids,
     ),
     Rule(
         reads=("canaries", "mailboxes"),
