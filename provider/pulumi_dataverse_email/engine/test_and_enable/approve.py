@@ -17,6 +17,9 @@ ROLES = (
     "administrator, or the Dataverse role Delegated Mailbox Approver"
 )
 
+NOT_AN_APPROVER = "0x8009000b"
+"""What Dataverse answers to somebody who has the privilege, and is no administrator of the tenant."""
+
 BACK = Select((APPROVAL, APPROVED_BY_ADMIN))
 
 
@@ -77,10 +80,10 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
 
 
 def _refusal(mailbox: Mailbox, error: DataverseError) -> str:
-    if isinstance(error, Forbidden):
-        reason = f"the privilege {PRIVILEGE} is missing: give the application user a security role that grants it"
-    elif error.code == "0x8009000b":
+    if error.code == NOT_AN_APPROVER:
         reason = f"a role is missing. {ROLES}"
+    elif isinstance(error, Forbidden):
+        reason = f"the privilege {PRIVILEGE} is missing: give the application user a security role that grants it"
     else:
         reason = error.answer
     return f"approval was refused, {reason}; or approve it by hand: {path(mailbox)}"
