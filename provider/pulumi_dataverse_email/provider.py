@@ -4,6 +4,7 @@ from typing import Unpack
 
 import pulumi
 
+from .configuration import warn_of_clear_secret
 from .settings import EXPLICIT, NAMESPACE, ProviderArgs, declared
 
 
@@ -33,14 +34,19 @@ class Provider(pulumi.ProviderResource):
         if not settings.get("environment_url"):
             raise ValueError(f"Provider '{resource_name}' needs an environment_url")
         known = {setting.name: setting for setting in declared().values()}
+        secrets: dict[str, object] = {}
         props: dict[str, object] = {f"{NAMESPACE}:{EXPLICIT}": "true"}
         for name, value in settings.items():
             if name not in known:
                 raise TypeError(f"Provider has no setting '{name}'; it has {', '.join(known)}")
             if value is not None:
                 text = _text(value)
+                if known[name].secret:
+                    secrets[name] = text
                 props[f"{NAMESPACE}:{known[name].key}"] = pulumi.Output.secret(text) if known[name].secret else text
         super().__init__("pulumi-python", resource_name, props, opts)
+        for name, text in secrets.items():
+            warn_of_clear_secret(name, text, self)
 
 
 def _text(value: object) -> object:

@@ -3,12 +3,14 @@
 import inspect
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.settings import get_monitor
 
+from .configuration import warn_of_clear_secret, warn_of_clear_settings
 from .declare import UNKNOWN, CrossRule, Fault, Kind, Rule, Table, Values
 from .engine.props import FAULTS, IDENTITY, TIMEOUTS
 
@@ -95,10 +97,7 @@ class Resource(pulumi.CustomResource):
             props[FAULTS] = [str(fault) for fault in unsendable] + clashes
         props["__provider"] = self.payload
         super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
-        warnings: list[Rule | CrossRule] = [*self.kind.broken_rules(self.sound, "warning")]
-        warnings += [rule for rule in broken if rule.severity == "warning"]
-        for rule in warnings:
-            pulumi.log.warn(f"{rule.blames}: {rule.says} ({rule.source})", self)
+        self._warn(known, stated, broken)
 
     @property
     def table(self) -> Table | None:
@@ -110,9 +109,35 @@ class Resource(pulumi.CustomResource):
         """What another resource writes to point at this one: its id, known in previews where it can be."""
         return self.id
 
+    def _warn(self, known: dict[str, object], stated: dict[str, object], across: list[CrossRule]) -> None:
+        """Warn of what works and is not recommended, of each rule as soon as the values that it reads are known."""
+        for broken in across:
+            if broken.severity == "warning":
+                pulumi.log.warn(f"{broken.blames}: {broken.says} ({broken.source})", self)
+        for rule in self.kind.broken_rules(self.sound, "warning"):
+            self._say(rule, self.sound)
+        for rule in self.kind.rules:
+            later = {name: stated[name] for name in rule.reads if known.get(name) is UNKNOWN}
+            if later and rule.severity == "warning":
+                found = pulumi.Output.all(**later)
+                pulumi.Output.all(found, found.is_secret()).apply(partial(self._judge, rule, known))
+        for name, argument in self.kind.arguments.items():
+            if argument.secret and name in stated:
+                warn_of_clear_secret(name, stated[name], self)
+
+    def _judge(self, rule: Rule, known: dict[str, object], later: list[Any]) -> None:
+        found, secret = later
+        values, faults = self.kind.parse(known | found)
+        sound = values | {fault.argument: UNKNOWN for fault in faults}
+        if rule in self.kind.broken_rules(sound, "warning"):
+            self._say(rule, sound | dict.fromkeys(found, "[secret]") if secret else sound)
+
+    def _say(self, rule: Rule, values: Values) -> None:
+        pulumi.log.warn(f"{rule.blames}: {rule.told(values)} ({rule.source})", self)
+
     def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
         """Return what is sent for the arguments."""
-        return {name: value.reference if isinstance(value, Resource) else value for name, value in args.items()}
+        return {name: _reference(value) for name, value in args.items()}
 
     def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:  # noqa: ARG002  some kinds' depend on them
         """Return the inputs that are no arguments."""
@@ -163,6 +188,8 @@ class Declared:
     def __init__(self, resource: Resource, opts: pulumi.ResourceOptions) -> None:
         self._kind, self._name = resource.kind.name, resource.logical_name
         self._holders = _declared.setdefault(get_monitor(), {})
+        if not self._holders:
+            warn_of_clear_settings()
         self._provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
 
     def before(self) -> bool:
@@ -191,9 +218,16 @@ def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], li
     return seconds, [Fault(f"custom_timeouts.{verb}", reason) for verb in parts if not seconds.get(verb)]
 
 
+def _reference(value: object) -> object:
+    if isinstance(value, Resource):
+        return value.reference
+    # An awaitable can be awaited once, an output as often as somebody asks.
+    return pulumi.Output.from_input(value) if inspect.isawaitable(value) else value
+
+
 def _known(value: object) -> object:
     """Return a value as far as it is known now."""
-    if isinstance(value, pulumi.Output) or inspect.isawaitable(value):
+    if isinstance(value, pulumi.Output):
         return UNKNOWN
     return {name: _known(it) for name, it in value.items()} if isinstance(value, dict) else value
 

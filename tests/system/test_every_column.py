@@ -15,8 +15,15 @@ from .stack import Stack
 PROFILE, MAILBOX = TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]
 ONLINE = "Microsoft Exchange Online"
 FIXED: Mapping[str, Mapping[str, object]] = {
-    "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "exchange_server", "use_auto_discover": False},
-    "Mailbox": {"user": "anna@contoso.com"},
+    "EmailServerProfile": {
+        "name": "Contoso Exchange",
+        "server_type": "exchange_server",
+        "use_auto_discover": False,
+        "use_same_settings_for_outgoing_connections": False,
+        "incoming_use_ssl": True,
+        "outgoing_use_ssl": True,
+    },
+    "Mailbox": {"user": "anna@contoso.com", "process_and_delete_emails": False},
 }
 """What identifies the rows, or what our rules allow one value of beside all the others; it does not change."""
 

@@ -148,25 +148,6 @@ def test_a_mailbox_waits_for_an_adopted_profile() -> None:
     assert program.inputs["anna"]["email_server_profile"] == "one"
 
 
-def test_best_practices_warn() -> None:
-    """What works but is not recommended is said with Microsoft's page, and no error."""
-    program = Program().run(
-        lambda: EmailServerProfile(
-            "one",
-            name="Contoso",
-            server_type="exchange_online_hybrid",
-            incoming_credential_retrieval="credentials_specified_in_email_server_profile",
-            incoming_user_name="crm",
-            incoming_password=SECRET,
-        )
-    )
-
-    (warning,) = program.warnings
-    assert warning.startswith("incoming_use_impersonation: one account for all mailboxes works by impersonation")
-    assert warning.endswith("best-practices-server-side-synchronization)")
-    assert program.errors == []
-
-
 TWICE: list[tuple[str, Callable[[], object]]] = [
     (
         "another Mailbox of this program has the logical name 'one'",

@@ -44,6 +44,9 @@ class Column:
     moves_forward: bool = field(default=False, kw_only=True)
     """Whether the service moves the date forward by itself: a later date is then neither drift nor set back."""
 
+    moved_back: str = field(default="", kw_only=True)
+    """Says what an earlier date than the one in state brings about, and what to do; empty where there is no harm."""
+
     apart: str = field(default="", kw_only=True)
     """Says who may write the column, where that takes more than the rest: it is then sent in a request of its own."""
 
@@ -52,6 +55,20 @@ class Column:
 
     source: str = field(default="", kw_only=True)
     """Where the column is described, if not on the table's page."""
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """What speaks against a row that a program names."""
+
+    wire: str
+    """Wire name of the row's column that tells."""
+
+    usual: tuple[object, ...]
+    """What the column holds where nothing is wrong."""
+
+    says: str
+    advice: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,9 @@ class Lookup(Column):
     bind: str = field(default="", kw_only=True)
     """Navigation property by which it is written, if not its own: Dataverse shows an owner under its table's name."""
 
+    hindrances: tuple[Hindrance, ...] = field(default=(), kw_only=True)
+    """What makes a target a bad choice: it is written all the same, with a warning."""
+
     @property
     def text_key(self) -> str:
         """Wire name of the target's column that a text matches."""
@@ -75,20 +95,6 @@ class Lookup(Column):
     def navigation(self) -> str:
         """Navigation property by which it is written."""
         return self.bind or self.wire
-
-
-@dataclass(frozen=True)
-class Hindrance:
-    """What keeps the row of an owner from being taken over."""
-
-    wire: str
-    """Wire name of the owner's column that tells."""
-
-    usual: tuple[object, ...]
-    """What the column holds where nothing is wrong."""
-
-    says: str
-    advice: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ class OwnerKey:
     """Navigation property from the owner to the row."""
 
     hindrances: tuple[Hindrance, ...] = ()
+    """What keeps the owner's row from being taken over."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,11 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What the program knows of the row and Dataverse does not hold: kept in state, for warnings; never on the wire."""
+
+
+@dataclass(frozen=True)
 class Group:
     """Mailboxes that the resource speaks of: resources or ids in programs, logical name -> id in state."""
 
@@ -144,4 +156,4 @@ class Finding:
     """What a resource tells that is no column of a table."""
 
 
-Marker = Column | OwnerKey | Policy | Group | Finding
+Marker = Column | OwnerKey | Policy | Note | Group | Finding

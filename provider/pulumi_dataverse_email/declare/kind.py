@@ -131,7 +131,7 @@ class Kind:
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
         # A rule is not asked about values that are wrong by themselves: it may not even understand their type.
         sound = values | {fault.argument: UNKNOWN for fault in faults}
-        faults += [Fault(rule.blames, rule.says) for rule in self.broken_rules(sound, "error")]
+        faults += [Fault(rule.blames, rule.told(sound)) for rule in self.broken_rules(sound, "error")]
         return values, faults
 
     def broken_rules(self, values: Mapping[str, object], severity: str) -> list[Rule]:
@@ -223,7 +223,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} has no marker: a Column, an OwnerKey, a Policy, a Group or a Finding")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group or Finding")
     return marker, form, choice
 
 

@@ -15,6 +15,14 @@ class Rule:
     """Relates arguments: what it reads, whom it blames, what it says, where it stands.
 
     It is skipped while a value that it reads is unknown.
+
+    Args:
+        reads: the arguments that it reads.
+        blames: the argument to blame.
+        says: what is wrong and what to do; an argument in braces stands for its value, so none that is secret.
+        source: Microsoft's page.
+        holds: whether the values go together.
+        severity: whether the preview stops.
     """
 
     reads: tuple[str, ...]
@@ -23,6 +31,10 @@ class Rule:
     source: str
     holds: Callable[[Values], bool]
     severity: Literal["error", "warning"] = "error"
+
+    def told(self, values: Values) -> str:
+        """Return what it says of those values."""
+        return self.says.format_map(values)
 
 
 @dataclass(frozen=True)

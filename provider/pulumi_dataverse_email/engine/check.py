@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from ..declare import UNKNOWN, Column, Fault, Kind, Policy, TableKind
@@ -52,6 +53,7 @@ def check(kind: TableKind, run: Run, olds: Props, news: Props) -> tuple[dict[str
         faulty = {fault.argument for fault in faults}
         faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
         faults += _moved(kind, run, olds, inputs)
+        _warn_of_earlier_dates(kind, run, olds, inputs)
     else:
         run.ahead.expect(kind, inputs)
     return inputs | _settled(kind, run, olds, news, inputs), faults
@@ -170,6 +172,16 @@ def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]
     resource = "/".join(str(olds.get(name, "")).casefold() for name in kind.identifying)
     reason = run.reach.move(f"{kind.name}/{resource}")
     return [Fault(kind.moves, reason)] if reason else []
+
+
+def _warn_of_earlier_dates(kind: TableKind, run: Run, olds: Props, inputs: Props) -> None:
+    label = f"{kind.name} '{next((inputs[name] for name in kind.identifying if name in inputs), '')}'"
+    for name, column in kind.columns.items():
+        old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
+        if column.moved_back and isinstance(old, datetime) and isinstance(new, datetime) and new < old:
+            run.say_once(
+                f"{label}: {name} moves back from {olds[name]} to {inputs[name]}: {column.moved_back} ({column.source})"
+            )
 
 
 def _settled(kind: TableKind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..dataverse.rows import Equal, Row, Rows, Select
+from ..dataverse.rows import Equal, Guid, OneOf, Row, Rows, Select
 from ..declare import Choice, Kind, Learnt, Lookup, TableKind
 from ..errors import KeyNotFound, RowConflict
 from .owners import guid
@@ -40,7 +40,7 @@ def named(kind: TableKind, rows: Rows, name: str, what: Select) -> tuple[str, Ro
 def look_up(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
     """Return what the wire needs for arguments and only the environment knows: ids of lookups, codes to be learnt.
 
-    Each costs one request in a process.
+    Each costs one request in a process; an id costs none, unless something may speak against its row.
 
     Raises:
         KeyNotFound: no row has the name, or holds the code.
@@ -50,7 +50,7 @@ def look_up(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object
     for name, lookup in kind.lookups.items():
         key = inputs.get(name)
         if isinstance(key, str):
-            found[name] = guid(key) or _target(run, rows, lookup, key)
+            found[name] = _target(run, rows, name, lookup, key)
     return found | learn(kind, run, rows, inputs)
 
 
@@ -95,23 +95,32 @@ def _code(run: Run, rows: Rows, word: Choice, learnt: Learnt) -> int:
     return int(run.once(table.entity_set, f"{learnt.column} of {learnt.name}", ask))
 
 
-def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
-    table = lookup.target
+def _target(run: Run, rows: Rows, name: str, lookup: Lookup, key: str) -> str:
+    table, row_id = lookup.target, guid(key)
+    if row_id and not lookup.hindrances:
+        return row_id
+    where = OneOf(table.primary_id, [Guid(row_id)]) if row_id else Equal(lookup.text_key, key)
+    what = Select(tuple(it.wire for it in lookup.hindrances))
 
     def ask() -> str:
-        found = rows.find(table.entity_set, Equal(lookup.text_key, name), Select(()), key=table.primary_id)
+        found = rows.find(table.entity_set, where, what, key=table.primary_id)
         if not found:
+            if row_id:
+                return row_id  # the service judges what the caller may not read
             raise KeyNotFound(
-                f"find {table.label} '{name}': none has that {lookup.text_key}.\n"
+                f"find {table.label} '{key}': none has that {lookup.text_key}.\n"
                 f"Check the spelling, or declare the {table.label} in this program and pass the resource."
             )
         if len(found) > 1:
             raise RowConflict(
-                f"find {table.label} '{name}': {_shared(found, table.primary_id)}.\nGive one of these ids instead."
+                f"find {table.label} '{key}': {_shared(found, table.primary_id)}.\nGive one of these ids instead."
             )
+        for it in lookup.hindrances:
+            if found[0].get(it.wire) not in it.usual:
+                run.report.warn(f"{name} '{key}': {it.says}.\n{it.advice}")
         return str(found[0][table.primary_id])
 
-    return run.once(table.entity_set, name, ask)
+    return run.once(table.entity_set, key, ask)
 
 
 def _shared(found: Iterable[Row], primary_id: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from ..declare import INPUTS, ChoiceInput, Column, Input, Key, Lookup, Values
+from ..declare import INPUTS, ChoiceInput, Column, Hindrance, Input, Key, Lookup, Values
 from .tables import TEAMS, USERS, State
 
 
@@ -15,7 +15,28 @@ class OwnershipArgs(TypedDict, total=False):
 
     owning_user: Annotated[
         Input[Key],
-        Lookup("owninguser", "Owner (user)", target=USERS, key="domainname", bind="ownerid", restorable=False),
+        Lookup(
+            "owninguser",
+            "Owner (user)",
+            target=USERS,
+            key="domainname",
+            bind="ownerid",
+            restorable=False,
+            hindrances=(
+                Hindrance(
+                    "applicationid",
+                    (None,),
+                    "the user is an application user, which reads no mail: nobody is told of trouble",
+                    "State an owner who reads mail.",
+                ),
+                Hindrance(
+                    "isdisabled",
+                    (False, None),
+                    "the user is disabled: nobody is told of trouble",
+                    "State an owner who reads mail.",
+                ),
+            ),
+        ),
     ]
     """The user who owns the row, and is told by mail of trouble: principal name or the user's GUID in Dataverse."""
 

@@ -112,6 +112,14 @@ def test_limits_defaults_and_secrets_are_told(columns: dict[str, Column]) -> Non
     assert columns["key_vault_reference"].type == "reference"
 
 
+def test_a_note_is_no_column(columns: dict[str, Column]) -> None:
+    """What the program knows and Dataverse does not hold has no wire name."""
+    expires = columns["incoming_password_expires_on"]
+
+    assert (expires.wire, expires.type, expires.secret, expires.direction) == (None, "date-time", False, "input")
+    assert "never sent" in expires.description
+
+
 def test_the_help_explains_every_key() -> None:
     shown = CliRunner().invoke(app, ["schema", "--help"]).stdout
 

@@ -25,7 +25,8 @@ BESIDE: Mapping[str, Mapping[str, object]] = {
     "incoming_password": {"incoming_user_name": "crm"},
     "outgoing_password": {"outgoing_username": "crm"},
     "password": {"username": "anna"},
-    "forward_mailbox": {"email_address": "leads@contoso.com", "outgoing_email_delivery_method": "none"},
+    "process_and_delete_emails": {"user": None, "queue": "Support"},
+    "forward_mailbox": {"user": None, "email_address": "leads@contoso.com", "outgoing_email_delivery_method": "none"},
 }
 """What a rule of ours wants beside an argument."""
 
@@ -65,8 +66,7 @@ def two_values(dataverse: Dataverse, argument: Argument) -> tuple[object, object
 
 def wanted(kind: TableKind, argument: Argument, value: object) -> dict[str, object]:
     """Return the fewest arguments of a kind with one more."""
-    least = {} if argument.name == "forward_mailbox" else LEAST[kind.name]
-    return {**least, **BESIDE.get(argument.name, {}), argument.name: value}
+    return {**LEAST[kind.name], **BESIDE.get(argument.name, {}), argument.name: value}
 
 
 def row(stack: Stack, dataverse: Dataverse) -> Mapping[str, object]:

@@ -8,7 +8,8 @@ BY_OWNER = "credentials_specified_by_a_user_or_queue"
 OAUTH, SERVER = "oauth_with_microsoft_entra_id", "server_to_server_authentication"
 HYBRID, MANAGED = "exchange_hybrid_modern_auth", "power_platform_managed_identity_auth"
 GUID = "5f0c2a10-0000-4000-8000-00000000c070"
-OWN: Values = {"use_same_settings_for_outgoing_connections": False, OUTGOING: ONE_ACCOUNT}
+SAME = "use_same_settings_for_outgoing_connections"
+OWN: Values = {SAME: False, OUTGOING: ONE_ACCOUNT}
 
 
 def needs(retrieval: str, name: str) -> Case:
@@ -41,8 +42,17 @@ CASES: tuple[Case, ...] = (
     (
         PROFILE,
         "outgoing mail uses the incoming credentials",
-        [{"use_same_settings_for_outgoing_connections": True, "outgoing_username": "crm"}],
-        [{"use_same_settings_for_outgoing_connections": True}, {**OWN, "outgoing_username": "crm"}],
+        [
+            {SAME: True, "outgoing_username": "crm"},
+            {SAME: True, "outgoing_username": "crm", "incoming_user_name": "other"},
+            {SAME: True, "outgoing_username": "crm", "incoming_user_name": "crm", "outgoing_password": "x"},
+        ],
+        [
+            {SAME: True},
+            {SAME: True, "outgoing_username": "crm", "incoming_user_name": "crm"},
+            {SAME: False, "outgoing_username": "crm"},
+            {"outgoing_username": "crm"},
+        ],
     ),
     (
         PROFILE,
@@ -58,9 +68,13 @@ CASES: tuple[Case, ...] = (
     ),
     (
         PROFILE,
-        "Exchange cannot be used without",
-        [{"server_type": "exchange_server", INCOMING: "without_credentials"}],
-        [{"server_type": "other", INCOMING: "without_credentials"}, {"server_type": "exchange_server"}],
+        "a POP3 or IMAP server is opened with",
+        [{"server_type": "other", INCOMING: ONE_ACCOUNT}, {"server_type": "imap_smtp", INCOMING: ONE_ACCOUNT}],
+        [
+            {"server_type": "imap_smtp", INCOMING: BY_OWNER, OUTGOING: ONE_ACCOUNT},
+            {"server_type": "imap_smtp", INCOMING: "gmail_oauth"},
+            {"server_type": "exchange_server", INCOMING: ONE_ACCOUNT},
+        ],
     ),
     (
         PROFILE,

@@ -55,18 +55,6 @@ CASES: tuple[Case, ...] = (
         [{"adopt": True}, {"allow_replacement": True}],
     ),
     (
-        "EmailServerProfile",
-        "one account for all mailboxes works by impersonation",
-        [
-            {"incoming_credential_retrieval": ONE_ACCOUNT},
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_use_impersonation": False},
-        ],
-        [
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_use_impersonation": True},
-            {"incoming_credential_retrieval": "without_credentials"},
-        ],
-    ),
-    (
         "Mailbox",
         "give exactly one of user, queue and forward_mailbox",
         [{}, {"user": "anna@contoso.com", "queue": "Support"}, {"queue": "Support", "forward_mailbox": "Leads"}],

@@ -5,11 +5,12 @@ from datetime import date
 from .rule_cases import ONE_ACCOUNT, Case, Values
 
 PROFILE = "EmailServerProfile"
+EXCHANGE: Values = {"server_type": "exchange_server"}
 LOCATIONS: Values = {"incoming_server_location": "mail.contoso.com", "outgoing_server_location": "mail.contoso.com"}
 POP: Values = {"server_type": "other", **LOCATIONS, "incoming_port_number": 995, "outgoing_port_number": 465}
 BY_HAND: Values = {"server_type": "exchange_server", "incoming_credential_retrieval": ONE_ACCOUNT}
 DATE = "process_emails_received_after"
-TODAY = {"today": date(2026, 11, 25)}
+TODAY: Values = {"today": date(2026, 11, 25)}
 
 
 def scheme(direction: str) -> Case:
@@ -39,11 +40,36 @@ def basic(direction: str) -> Case:
     )
 
 
+def plain_port(direction: str) -> Case:
+    """Return the case of a port without encryption."""
+    port, ssl = f"{direction}_port_number", f"{direction}_use_ssl"
+    return (
+        PROFILE,
+        f"contradicts {ssl}",
+        [{port: 80}, {port: 110, ssl: True}, {port: 143}],
+        [{port: 995, ssl: True}, {port: 443}, {port: 587}, {port: 80, ssl: False}, {}],
+    )
+
+
 CASES: tuple[Case, ...] = (
     scheme("incoming"),
     scheme("outgoing"),
     basic("incoming"),
     basic("outgoing"),
+    plain_port("incoming"),
+    plain_port("outgoing"),
+    (
+        PROFILE,
+        "a web address is one of Exchange",
+        [{**POP, name: "HTTPS://mail.contoso.com/EWS/Exchange.asmx"} for name in LOCATIONS],
+        [POP, {**EXCHANGE, "incoming_server_location": "https://mail.contoso.com/EWS/Exchange.asmx"}],
+    ),
+    (
+        PROFILE,
+        "a port of POP3, IMAP or SMTP",
+        [{**EXCHANGE, "incoming_port_number": 995}, {**EXCHANGE, "outgoing_port_number": 587}],
+        [POP, {**EXCHANGE, "incoming_port_number": 443}, EXCHANGE],
+    ),
     (
         PROFILE,
         "only Exchange is found by auto discover",

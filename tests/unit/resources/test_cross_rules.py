@@ -63,6 +63,11 @@ CASES: list[tuple[str, list[Situation], list[Situation]]] = [
         ],
     ),
     (
+        "more than 20 mailboxes with credentials",
+        [(ALLOW, {**BY_OWNER, "max_concurrent_connections": 300}, [ALLOW] * 20), (ALLOW, BY_OWNER, [ALLOW] * 20)],
+        [(ALLOW, BY_OWNER, [ALLOW] * 19), (ALLOW, BY_OWNER, [ALLOW] * 21), (ALLOW, ACCOUNT, [ALLOW] * 20)],
+    ),
+    (
         "the profile's process_emails_received_after is later",
         [dates("2026-01-01", "2026-02-01"), dates("2026-02-01T00:30:00+01:00", "2026-02-01")],
         [

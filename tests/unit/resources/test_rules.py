@@ -2,13 +2,28 @@
 
 import pytest
 
-from pulumi_dataverse_email.declare import UNKNOWN, Kind, Rule
+from pulumi_dataverse_email.declare import UNKNOWN, Rule, Kind
 from pulumi_dataverse_email.resources import KINDS
 
-from . import credential_rule_cases, mailbox_rule_cases, rule_cases, server_rule_cases
+from . import (
+    credential_rule_cases,
+    expiry_rule_cases,
+    mailbox_rule_cases,
+    rule_cases,
+    server_rule_cases,
+    set_up_rule_cases,
+)
 from .rule_cases import ONE_ACCOUNT, Values
+from .server_rule_cases import TODAY
 
-CASES = (*rule_cases.CASES, *server_rule_cases.CASES, *credential_rule_cases.CASES, *mailbox_rule_cases.CASES)
+CASES = (
+    *rule_cases.CASES,
+    *server_rule_cases.CASES,
+    *credential_rule_cases.CASES,
+    *set_up_rule_cases.CASES,
+    *mailbox_rule_cases.CASES,
+    *expiry_rule_cases.CASES,
+)
 
 
 def rule_of(kind: Kind, says: str) -> Rule:
@@ -50,6 +65,15 @@ def test_every_rule_has_its_cases() -> None:
     assert spoken == {(kind.name, rule.says) for kind in KINDS.values() for rule in kind.rules}
 
 
+def test_a_rule_names_the_date() -> None:
+    """What expires is said with its date, as the program writes it."""
+    profile, date = KINDS["EmailServerProfile"], "2026-11-30T12:00:00+01:00"
+    values: Values = {"incoming_password_expires_on": date, **TODAY}
+    (rule,) = profile.broken_rules(values, "warning")
+
+    assert rule.told(values).startswith(f"the password of the account expires on {date}, in 30 days or less: have it")
+
+
 def test_best_practices_are_warnings() -> None:
     """What works, but not as Microsoft recommends, stops nobody."""
     profile = KINDS["EmailServerProfile"]
@@ -59,6 +83,7 @@ def test_best_practices_are_warnings() -> None:
         "incoming_credential_retrieval": ONE_ACCOUNT,
         "incoming_user_name": "crm",
         "incoming_password": "x",
+        "process_emails_received_after": "2026-11-01",
     }
 
     assert profile.parse(values)[1] == []

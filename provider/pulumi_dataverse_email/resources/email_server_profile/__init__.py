@@ -1,6 +1,6 @@
 """`EmailServerProfile`: how Dataverse reaches a mail server, and with whose credentials."""
 
-from typing import ClassVar, Unpack
+from typing import ClassVar, Self, Unpack
 
 from pulumi import Output, ResourceOptions
 
@@ -10,6 +10,8 @@ from ..sources import PROFILE_REFERENCE
 from ..tables import MAILBOXES, ORGANIZATIONS, PROFILES
 from .arguments import EmailServerProfileArgs, EmailServerProfileResults
 from .rules import RULES
+from .set_up_arguments import OneAccountArgs, SetUpArgs
+from .set_ups import EXCHANGE_ONLINE, INDIVIDUAL_CREDENTIALS, ONE_ACCOUNT
 
 KIND = TableKind(
     "EmailServerProfile",
@@ -30,7 +32,8 @@ KIND = TableKind(
             ORGANIZATIONS,
             "defaultemailserverprofileid",
             "organization has it as its default",
-            "Set another default profile for new mailboxes first, or keep the profile: on_delete='retain'.",
+            "Set another default profile for new mailboxes first (OrganizationEmailSettings with "
+            "default_email_server_profile, or with on_delete='restore'), or keep the profile: on_delete='retain'.",
         ),
     ),
 )
@@ -65,6 +68,7 @@ class EmailServerProfile(TableResource):
     incoming_credential_retrieval: Output[str | None]
     incoming_user_name: Output[Clearable[str]]
     incoming_password: Output[Clearable[str]]
+    incoming_password_expires_on: Output[str | None]
     incoming_use_impersonation: Output[bool | None]
     incoming_authentication_protocol: Output[str | None]
     incoming_server_location: Output[Clearable[str]]
@@ -74,6 +78,7 @@ class EmailServerProfile(TableResource):
     outgoing_credential_retrieval: Output[str | None]
     outgoing_username: Output[Clearable[str]]
     outgoing_password: Output[Clearable[str]]
+    outgoing_password_expires_on: Output[str | None]
     outgoing_use_impersonation: Output[bool | None]
     outgoing_auto_grant_delegate_access: Output[bool | None]
     outgoing_authentication_protocol: Output[str | None]
@@ -85,8 +90,10 @@ class EmailServerProfile(TableResource):
     exchange_online_tenant_id: Output[Clearable[str]]
     oauth_client_id: Output[Clearable[str]]
     oauth_client_secret: Output[Clearable[str]]
+    oauth_client_secret_expires_on: Output[str | None]
     aad_resource_id: Output[Clearable[str]]
     key_vault_reference: Output[Clearable[str]]
+    key_vault_certificate_expires_on: Output[str | None]
     managed_identity: Output[Clearable[str]]
     power_platform_managed_identity: Output[Clearable[str]]
     purview_managed_identity: Output[Clearable[str]]
@@ -113,3 +120,40 @@ class EmailServerProfile(TableResource):
         self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[EmailServerProfileArgs]
     ) -> None:
         super().__init__(resource_name, opts, dict(args))
+
+    @classmethod
+    def exchange_online(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[SetUpArgs]
+    ) -> Self:
+        """Declare a profile of one's own for Exchange Online in the same tenant, server to server.
+
+        It differs from the built-in profile by its name and processing date.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        retrieval = EXCHANGE_ONLINE.retrieval
+        return cls(resource_name, opts, incoming_credential_retrieval=retrieval, **EXCHANGE_ONLINE.fill(args))
+
+    @classmethod
+    def one_account(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[OneAccountArgs]
+    ) -> Self:
+        """Declare a profile whose one account opens all mailboxes of an Exchange Server by impersonation.
+
+        What Microsoft recommends is filled in where nothing else is stated; what differs from it is warned about.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        retrieval = ONE_ACCOUNT.retrieval
+        return cls(resource_name, opts, incoming_credential_retrieval=retrieval, **ONE_ACCOUNT.fill(args))
+
+    @classmethod
+    def individual_credentials(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[SetUpArgs]
+    ) -> Self:
+        """Declare a profile of an Exchange Server that each mailbox uses with credentials of its own.
+
+        The mailboxes are declared by `Mailbox.with_own_credentials`.
+        What Microsoft recommends is filled in where nothing else is stated; what differs from it is warned about.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        retrieval = INDIVIDUAL_CREDENTIALS.retrieval
+        return cls(resource_name, opts, incoming_credential_retrieval=retrieval, **INDIVIDUAL_CREDENTIALS.fill(args))

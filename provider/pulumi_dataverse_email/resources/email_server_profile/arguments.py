@@ -10,15 +10,15 @@ from ..ownership import OwnershipArgs
 from ..sources import ACCESS, BEST_PRACTICES, ON_PREMISES
 from .choices import ExchangeVersion, LastAuthorizationStatus, LastTestStatus, ServerType
 from .identities import IdentityArgs
-from .incoming import IncomingArgs
+from .incoming import CredentialsArgs, IncomingArgs
 from .outgoing import OutgoingArgs
 
 UNSUPPORTED_VERSIONS = tuple(version for version in ExchangeVersion if version is not ExchangeVersion.EXCHANGE_2013)
 
 
 @with_config(INPUTS)
-class ServerArgs(TypedDict, total=False):
-    """What the profile is, and how its mail system is found and used."""
+class WhatArgs(TypedDict, total=False):
+    """What the profile is, and from when on: what each set-up settles by itself, or asks for."""
 
     name: Required[
         Annotated[Input[str], Field(min_length=1, max_length=100), Column("name", "Name", restorable=False, makes=True)]
@@ -30,6 +30,26 @@ class ServerArgs(TypedDict, total=False):
 
     The code of `exchange_online` is published nowhere: it is read from the built-in profile Microsoft Exchange Online.
     """
+
+    process_emails_received_after: Annotated[
+        ClearableInput[Moment],
+        Column(
+            "processemailsreceivedafter",
+            "Process Emails From",
+            clearable=True,
+            moved_back=(
+                "mailboxes that are synchronized for the first time get their old mail since then pulled in, too; "
+                "use a profile of its own for them to prevent that"
+            ),
+            source=BEST_PRACTICES,
+        ),
+    ]
+    """The moment before which mail is not read, at a mailbox's first synchronization; UTC where no offset is given."""
+
+
+@with_config(INPUTS)
+class ServerArgs(TypedDict, total=False):
+    """How the mail system is found and used."""
 
     description: Annotated[
         ClearableInput[str], Field(min_length=1, max_length=2000), Column("description", "Description", clearable=True)
@@ -54,12 +74,6 @@ class ServerArgs(TypedDict, total=False):
         Column("exchangeversion", "Exchange Version", retired=UNSUPPORTED_VERSIONS, retest=True),
     ]
     """The version of the Exchange Server; those before 2013 are no longer supported."""
-
-    process_emails_received_after: Annotated[
-        ClearableInput[Moment],
-        Column("processemailsreceivedafter", "Process Emails From", clearable=True, source=BEST_PRACTICES),
-    ]
-    """The moment before which mail is not read, at a mailbox's first synchronization; UTC where no offset is given."""
 
     max_concurrent_connections: Annotated[
         ClearableInput[int],
@@ -134,9 +148,12 @@ class LifeArgs(TypedDict, total=False):
 
 
 @with_config(INPUTS)
-class EmailServerProfileArgs(
-    ServerArgs, IncomingArgs, OutgoingArgs, IdentityArgs, OwnershipArgs, LifeArgs, total=False
-):
+class FurtherArgs(ServerArgs, IncomingArgs, OutgoingArgs, IdentityArgs, OwnershipArgs, LifeArgs, total=False):
+    """What a program may add to every set-up."""
+
+
+@with_config(INPUTS)
+class EmailServerProfileArgs(WhatArgs, CredentialsArgs, FurtherArgs, total=False):
     """The arguments of `EmailServerProfile`; one that is left out, or `None`, stays as the server has it."""
 
 

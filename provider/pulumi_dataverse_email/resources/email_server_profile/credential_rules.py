@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from ...declare import Rule, Values
-from ..sources import BEST_PRACTICES, CODES, CROSS_TENANT, HYBRID, SUPPORTED
+from ..dates import expires
+from ..sources import BEST_PRACTICES, CODES, CROSS_TENANT, HYBRID, POP_AND_SMTP, SUPPORTED
 from .choices import CredentialRetrieval as Retrieval
 from .choices import ServerType
-from .server_rules import RETRIEVALS
+from .server_rules import MAIL_ONLY, RETRIEVALS
 
 ONLINE = (Retrieval.SERVER_TO_SERVER_AUTHENTICATION, Retrieval.OAUTH_WITH_MICROSOFT_ENTRA_ID)
 WITH_PASSWORD = (
@@ -21,9 +22,6 @@ FOREIGN: Mapping[object, tuple[Retrieval, ...]] = {
     ServerType.IMAP_SMTP: (*ONLINE, Retrieval.EXCHANGE_HYBRID_MODERN_AUTH),
 }
 """The credentials that no form offers for a server type."""
-
-EXCHANGE = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID, ServerType.EXCHANGE_ONLINE_HYBRID)
-"""Exchange, as the service's refusals name it; the code of `exchange_online` is published nowhere."""
 
 
 def _retrieved(profile: Values) -> set[object]:
@@ -93,7 +91,12 @@ CREDENTIAL_RULES = (
         holds=_own_outgoing_is_whole,
     ),
     Rule(
-        reads=("use_same_settings_for_outgoing_connections", "outgoing_username", "outgoing_password"),
+        reads=(
+            "use_same_settings_for_outgoing_connections",
+            "outgoing_username",
+            "outgoing_password",
+            "incoming_user_name",
+        ),
         blames="use_same_settings_for_outgoing_connections",
         says=(
             "outgoing mail uses the incoming credentials: "
@@ -102,9 +105,11 @@ CREDENTIAL_RULES = (
         source=CODES,
         holds=lambda profile: (
             not profile.get("use_same_settings_for_outgoing_connections")
-            or (profile.get("outgoing_username") is None and profile.get("outgoing_password") is None)
+            or (
+                profile.get("outgoing_password") is None
+                and profile.get("outgoing_username") in (None, profile.get("incoming_user_name"))
+            )
         ),
-        severity="warning",
     ),
     Rule(
         reads=("server_type", *RETRIEVALS),
@@ -119,15 +124,6 @@ CREDENTIAL_RULES = (
         ),
     ),
     Rule(
-        reads=("server_type", *RETRIEVALS),
-        blames="incoming_credential_retrieval",
-        says="Exchange cannot be used without credentials; choose how Dataverse logs in",
-        source=CODES,
-        holds=lambda profile: (
-            profile.get("server_type") not in EXCHANGE or Retrieval.WITHOUT_CREDENTIALS not in _retrieved(profile)
-        ),
-    ),
-    Rule(
         reads=RETRIEVALS,
         blames="incoming_credential_retrieval",
         says=(
@@ -137,6 +133,20 @@ CREDENTIAL_RULES = (
         source=CODES,
         holds=lambda profile: _retrieved(profile).isdisjoint(
             (Retrieval.WINDOWS_INTEGRATED_AUTHENTICATION, Retrieval.WITHOUT_CREDENTIALS)
+        ),
+    ),
+    # A published code refuses this for POP3; the page on IMAP servers has a form that offers it.
+    Rule(
+        reads=("server_type", "incoming_credential_retrieval"),
+        blames="incoming_credential_retrieval",
+        says=(
+            "a POP3 or IMAP server is opened with each mailbox's own credentials, and Dataverse may refuse all others; "
+            f"use '{Retrieval.CREDENTIALS_SPECIFIED_BY_A_USER_OR_QUEUE}'"
+        ),
+        source=POP_AND_SMTP,
+        holds=lambda profile: (
+            profile.get("server_type") not in MAIL_ONLY
+            or profile.get("incoming_credential_retrieval") != WITH_PASSWORD[1]
         ),
         severity="warning",
     ),
@@ -189,5 +199,29 @@ CREDENTIAL_RULES = (
             or profile.get("incoming_credential_retrieval") != Retrieval.OAUTH_WITH_MICROSOFT_ENTRA_ID
         ),
         severity="warning",
+    ),
+    *expires(
+        "incoming_password_expires_on",
+        "the password of the account",
+        "have it changed where the account is kept, then state the new incoming_password and its date here",
+        BEST_PRACTICES,
+    ),
+    *expires(
+        "outgoing_password_expires_on",
+        "the password of the account that sends mail",
+        "have it changed where the account is kept, then state the new outgoing_password and its date here",
+        BEST_PRACTICES,
+    ),
+    *expires(
+        "oauth_client_secret_expires_on",
+        "the application's secret",
+        "make another one in the app registration, then state the new oauth_client_secret and its date here",
+        CROSS_TENANT,
+    ),
+    *expires(
+        "key_vault_certificate_expires_on",
+        "the certificate in the key vault",
+        "renew it there and upload it to the app registration, then state the date of the new one here",
+        HYBRID,
     ),
 )

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from ...declare import INPUTS, ChoiceInput, ClearableInput, Column, GuidText, Input, Key, Lookup
+from ...declare import INPUTS, ChoiceInput, ClearableInput, Column, GuidText, Input, Key, Lookup, Moment, Note
 from ..sources import CROSS_TENANT, HYBRID
 from ..tables import KEY_VAULT_REFERENCES, MANAGED_IDENTITIES
 from .choices import ServerAuthority
@@ -57,6 +57,9 @@ class IdentityArgs(TypedDict, total=False):
     ]
     """The application's secret; Dataverse stores it and never shows it again."""
 
+    oauth_client_secret_expires_on: Annotated[Input[Moment], Note()]
+    """When the secret expires; previews warn from 30 days before. Kept in the state, never sent."""
+
     aad_resource_id: Annotated[
         ClearableInput[str],
         Field(min_length=1, max_length=1024),
@@ -76,6 +79,9 @@ class IdentityArgs(TypedDict, total=False):
         ),
     ]
     """Where the certificate for Hybrid Modern Authentication is kept: GUID or name of the key vault reference."""
+
+    key_vault_certificate_expires_on: Annotated[Input[Moment], Note()]
+    """When that certificate expires; previews warn from 30 days before. Kept in the state, never sent."""
 
     managed_identity: Annotated[
         ClearableInput[Key],

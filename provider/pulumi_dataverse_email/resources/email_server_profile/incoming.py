@@ -5,14 +5,14 @@ from typing import Annotated
 from pydantic import Field, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from ...declare import INPUTS, ChoiceInput, ClearableInput, Column, Input
+from ...declare import INPUTS, ChoiceInput, ClearableInput, Column, Input, Moment, Note
 from ..sources import BEST_PRACTICES, ON_PREMISES
 from .choices import AuthenticationProtocol, CredentialRetrieval
 
 
 @with_config(INPUTS)
-class IncomingArgs(TypedDict, total=False):
-    """How incoming mail is fetched."""
+class CredentialsArgs(TypedDict, total=False):
+    """Whose credentials open the mailboxes: what each set-up settles by itself, or asks for."""
 
     incoming_credential_retrieval: Annotated[
         ChoiceInput[CredentialRetrieval],
@@ -46,6 +46,14 @@ class IncomingArgs(TypedDict, total=False):
         ),
     ]
     """The account's password; Dataverse stores it and never shows it again."""
+
+    incoming_password_expires_on: Annotated[Input[Moment], Note()]
+    """When the password expires; previews warn from 30 days before. Kept in the state, never sent."""
+
+
+@with_config(INPUTS)
+class IncomingArgs(TypedDict, total=False):
+    """How incoming mail is fetched."""
 
     incoming_use_impersonation: Annotated[
         Input[bool],

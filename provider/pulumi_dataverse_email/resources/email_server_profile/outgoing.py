@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from ...declare import INPUTS, ChoiceInput, ClearableInput, Column, Input
+from ...declare import INPUTS, ChoiceInput, ClearableInput, Column, Input, Moment, Note
 from ..sources import BEST_PRACTICES, ON_PREMISES, POP_AND_SMTP
 from .choices import AuthenticationProtocol, CredentialRetrieval
 
@@ -54,6 +54,9 @@ class OutgoingArgs(TypedDict, total=False):
         ),
     ]
     """The password of the account that sends mail; Dataverse stores it and never shows it again."""
+
+    outgoing_password_expires_on: Annotated[Input[Moment], Note()]
+    """When that password expires; previews warn from 30 days before. Kept in the state, never sent."""
 
     outgoing_use_impersonation: Annotated[
         Input[bool],

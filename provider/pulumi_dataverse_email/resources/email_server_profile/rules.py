@@ -7,6 +7,7 @@ from ..sources import BEST_PRACTICES, ON_PREMISES, PROFILE_REFERENCE
 from .choices import CredentialRetrieval, ServerType
 from .credential_rules import CREDENTIAL_RULES
 from .server_rules import SERVER_RULES
+from .set_ups import SET_UP_RULES
 
 
 def _one_account(profile: Values) -> bool:
@@ -63,17 +64,6 @@ RULES = (
         holds=lambda profile: not (profile.get("adopt") and profile.get("allow_replacement")),
     ),
     Rule(
-        reads=("incoming_credential_retrieval", "incoming_use_impersonation"),
-        blames="incoming_use_impersonation",
-        says=(
-            "one account for all mailboxes works by impersonation; without it Dataverse uses delegation, "
-            "which appointments, contacts and tasks do not support"
-        ),
-        source=BEST_PRACTICES,
-        holds=lambda profile: not _one_account(profile) or bool(profile.get("incoming_use_impersonation")),
-        severity="warning",
-    ),
-    Rule(
         reads=("owning_user", "owning_team"),
         blames="owning_user",
         says=ONE_OWNER,
@@ -82,6 +72,7 @@ RULES = (
     ),
     *SERVER_RULES,
     *CREDENTIAL_RULES,
+    *SET_UP_RULES,
     not_in_the_future("process_emails_received_after"),
     Rule(
         reads=("send_email_alert", "owning_user", "owning_team", "adopt"),

@@ -15,6 +15,18 @@ RETRIEVALS = ("incoming_credential_retrieval", "outgoing_credential_retrieval")
 MAIL_ONLY = (ServerType.OTHER, ServerType.IMAP_SMTP)
 """POP3 and IMAP: no appointments, contacts and tasks, no impersonation, no auto discover."""
 
+EXCHANGE = (
+    ServerType.EXCHANGE_SERVER,
+    ServerType.EXCHANGE_SERVER_HYBRID,
+    ServerType.EXCHANGE_ONLINE_HYBRID,
+    ServerType.EXCHANGE_ONLINE,
+)
+MAIL_PORTS = (25, 110, 143, 465, 587, 993, 995)
+"""Ports of SMTP, POP3 and IMAP, none of which Exchange Web Services have."""
+
+PLAIN_PORTS = (80, 110, 143)
+"""Ports of HTTP, POP3 and IMAP without encryption from the start; SMTP's 25 and 587 begin it later."""
+
 ACTIVE_DIRECTORY = (AuthenticationProtocol.NEGOTIATE, AuthenticationProtocol.NTLM)
 BY_HAND = (
     CredentialRetrieval.CREDENTIALS_SPECIFIED_IN_EMAIL_SERVER_PROFILE,
@@ -65,6 +77,26 @@ def _basic_is_covered(direction: str) -> Rule:
         source=CODES,
         holds=lambda profile: profile.get(protocol) != AuthenticationProtocol.BASIC or profile.get(ssl) is not False,
     )
+
+
+def _port_is_encrypted(direction: str) -> Rule:
+    port, ssl = f"{direction}_port_number", f"{direction}_use_ssl"
+    return Rule(
+        reads=(port, ssl),
+        blames=port,
+        says=(
+            f"contradicts {ssl}, which Dataverse online wants to be True: {{{port}}} is a port without encryption; "
+            "use 443 for Exchange, 995 for POP3 or 993 for IMAP"
+        ),
+        source=POP_AND_SMTP,
+        # Where it is False, that is refused already.
+        holds=lambda profile: profile.get(port) not in PLAIN_PORTS or profile.get(ssl) is False,
+        severity="warning",
+    )
+
+
+def _is_web_address(location: object) -> bool:
+    return str(location or "").casefold().startswith(("http://", "https://"))
 
 
 def _needs_locations(profile: Values) -> bool:
@@ -125,6 +157,32 @@ SERVER_RULES = (
         source=CODES,
         holds=lambda profile: not (_mail_only(profile) and profile.get("outgoing_auto_grant_delegate_access")),
     ),
+    *(_port_is_encrypted(direction) for direction in DIRECTIONS),
+    Rule(
+        reads=("server_type", *LOCATIONS),
+        blames="incoming_server_location",
+        says=(
+            "a web address is one of Exchange, and a profile does not mix Exchange with POP3, IMAP or SMTP; "
+            "give host names, or make a profile for each"
+        ),
+        source=SUPPORTED,
+        holds=lambda profile: (
+            not (_mail_only(profile) and any(_is_web_address(profile.get(name)) for name in LOCATIONS))
+        ),
+        severity="warning",
+    ),
+    Rule(
+        reads=("server_type", *PORTS),
+        blames="incoming_port_number",
+        says=(
+            "a port of POP3, IMAP or SMTP, which a profile does not mix with Exchange; "
+            "leave the ports out or give 443, or make a profile for each"
+        ),
+        source=SUPPORTED,
+        holds=lambda profile: not (profile.get("server_type") in EXCHANGE and _any_is(profile, PORTS, MAIL_PORTS)),
+        severity="warning",
+    ),
+    # The refusal depends on a setting of the deployment, off online by default, which nobody outside can read.
     Rule(
         reads=PROTOCOLS,
         blames="incoming_authentication_protocol",
@@ -139,8 +197,8 @@ SERVER_RULES = (
         says="Dataverse online refuses connections without SSL; leave it out or set it to True",
         source=CODES,
         holds=lambda profile: not _any_is(profile, SSL, (False,)),
-        severity="warning",
     ),
+    # The codes have an unsupported server, but do not say that this column is what tells.
     Rule(
         reads=("exchange_version",),
         blames="exchange_version",

@@ -1,6 +1,6 @@
 """`Mailbox`: the settings of the mailbox of one user or queue, or a forward mailbox."""
 
-from typing import ClassVar, Unpack
+from typing import ClassVar, Self, Unpack
 
 from pulumi import Output, ResourceOptions
 
@@ -12,6 +12,7 @@ from .arguments import MailboxArgs, MailboxResults
 from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
 from .profile_rules import PROFILE_RULES
 from .rules import RULES
+from .set_ups import OwnCredentialsArgs, SynchronizedArgs, fill
 
 KIND = TableKind(
     "Mailbox",
@@ -53,6 +54,7 @@ class Mailbox(TableResource):
     allow_email_connector_to_use_credentials: Output[bool | None]
     username: Output[Clearable[str]]
     password: Output[Clearable[str]]
+    password_expires_on: Output[str | None]
     process_email_received_after: Output[Clearable[str]]
     name: Output[str | None]
     email_address: Output[str | None]
@@ -86,3 +88,25 @@ class Mailbox(TableResource):
 
     def __init__(self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[MailboxArgs]) -> None:
         super().__init__(resource_name, opts, dict(args))
+
+    @classmethod
+    def synchronized(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[SynchronizedArgs]
+    ) -> Self:
+        """Declare a mailbox whose profile has the credentials, with server-side synchronization of all that it has.
+
+        The profile may be the built-in one, `Microsoft Exchange Online`.
+        Source: https://learn.microsoft.com/power-platform/admin/connect-exchange-online
+        """
+        return cls(resource_name, opts, **fill(args))
+
+    @classmethod
+    def with_own_credentials(
+        cls, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[OwnCredentialsArgs]
+    ) -> Self:
+        """Declare a mailbox that its profile opens with the mailbox's own user name and password.
+
+        The profile is declared by `EmailServerProfile.individual_credentials`.
+        Source: https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization
+        """
+        return cls(resource_name, opts, allow_email_connector_to_use_credentials=True, **fill(args))

@@ -14,6 +14,7 @@ from ...declare import (
     Input,
     Lookup,
     Moment,
+    Note,
     Policy,
     ReferenceInput,
 )
@@ -32,14 +33,19 @@ from .whose import WhoseArgs
 
 
 @with_config(INPUTS)
-class SettingsArgs(TypedDict, total=False):
-    """How the mailbox is synchronized."""
+class ProfileArgs(TypedDict, total=False):
+    """Through which mail server."""
 
     email_server_profile: Annotated[
         ReferenceInput[EmailServerProfile],
         Lookup("emailserverprofile", "Server Profile", target=PROFILES, clearable=True, retest=True),
     ]
     """The profile that the mailbox uses: the resource, a GUID, or a name such as `Microsoft Exchange Online`."""
+
+
+@with_config(INPUTS)
+class MethodsArgs(TypedDict, total=False):
+    """What is synchronized, and how."""
 
     incoming_email_delivery_method: Annotated[
         ChoiceInput[IncomingEmailDeliveryMethod],
@@ -74,6 +80,11 @@ class SettingsArgs(TypedDict, total=False):
         ),
     ]
     """How appointments, contacts and tasks are synchronized."""
+
+
+@with_config(INPUTS)
+class CredentialsArgs(TypedDict, total=False):
+    """Credentials of the mailbox's own."""
 
     allow_email_connector_to_use_credentials: Annotated[
         Input[bool],
@@ -110,6 +121,14 @@ class SettingsArgs(TypedDict, total=False):
     ]
     """The mailbox's own password; Dataverse stores it and never shows it again."""
 
+    password_expires_on: Annotated[Input[Moment], Note()]
+    """When the password expires; previews warn from 30 days before. Kept in the state, never sent."""
+
+
+@with_config(INPUTS)
+class SettingsArgs(TypedDict, total=False):
+    """What else is set for the mailbox."""
+
     process_email_received_after: Annotated[
         ClearableInput[Moment],
         Column(
@@ -118,6 +137,7 @@ class SettingsArgs(TypedDict, total=False):
             clearable=True,
             restorable=False,
             moves_forward=True,
+            moved_back="mail since then that was not tracked is pulled in; leave the date as it was to prevent that",
             source=BEST_PRACTICES,
         ),
     ]
@@ -185,7 +205,9 @@ class LifeArgs(TypedDict, total=False):
 
 
 @with_config(INPUTS)
-class MailboxArgs(WhoseArgs, SettingsArgs, OwnershipArgs, LifeArgs, total=False):
+class MailboxArgs(
+    WhoseArgs, ProfileArgs, MethodsArgs, CredentialsArgs, SettingsArgs, OwnershipArgs, LifeArgs, total=False
+):
     """The arguments of `Mailbox`; one that is left out, or `None`, stays as the server has it."""
 
 

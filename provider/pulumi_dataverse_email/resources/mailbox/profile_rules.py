@@ -14,6 +14,13 @@ OWN = "allow_email_connector_to_use_credentials"
 CONNECTIONS = 10
 """How many connections at a time a profile has that states no number."""
 
+FEW = 20
+"""Most mailboxes with credentials of their own.
+
+Microsoft recommends them "for a small number of mailboxes" and names no number. Twenty passwords that are changed each
+quarter are more than one renewal a week.
+"""
+
 
 def _pair(holds: Callable[[Values, Values], bool]) -> Callable[[Values, Values, Sequence[Values]], bool]:
     return lambda mailbox, profile, _: holds(mailbox, profile)
@@ -39,6 +46,12 @@ def _counts(mailbox: Values, profile: Values, earlier: Sequence[Values]) -> bool
     reached = with_own == (limit if isinstance(limit, int) else CONNECTIONS)
     unstated = limit is None and bool(profile.get("adopt"))
     return not (_takes_each_ones_own(profile) and mailbox.get(OWN) and reached) or unstated
+
+
+def _few(mailbox: Values, profile: Values, earlier: Sequence[Values]) -> bool:
+    # Said once, by the first mailbox that is one too many.
+    with_own = sum(bool(it.get(OWN)) for it in earlier)
+    return not (_takes_each_ones_own(profile) and mailbox.get(OWN) and with_own == FEW)
 
 
 def _not_before_the_profile(mailbox: Values, profile: Values) -> bool:
@@ -111,6 +124,18 @@ PROFILE_RULES = (
         ),
         source=BEST_PRACTICES,
         holds=_counts,
+    ),
+    CrossRule(
+        through=THROUGH,
+        reads=(OWN,),
+        reads_there=(RETRIEVAL,),
+        blames=THROUGH,
+        says=(
+            f"more than {FEW} mailboxes with credentials of their own, each with a password that expires: Microsoft "
+            "recommends that for a small number of mailboxes; use one account, or server to server authentication"
+        ),
+        source=BEST_PRACTICES,
+        holds=_few,
     ),
     CrossRule(
         through=THROUGH,

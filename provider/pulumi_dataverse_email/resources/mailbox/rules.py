@@ -1,9 +1,9 @@
 """What relates the arguments of `Mailbox`."""
 
 from ...declare import Rule, Values
-from ..dates import not_in_the_future
+from ..dates import expires, not_in_the_future
 from ..ownership import ONE_OWNER, has_one_owner
-from ..sources import CODES, DEPRECATIONS, EDIT_MAILBOXES, MAILBOX_REFERENCE
+from ..sources import BEST_PRACTICES, CODES, DEPRECATIONS, EDIT_MAILBOXES, MAILBOX_REFERENCE
 
 METHODS = ("incoming_email_delivery_method", "outgoing_email_delivery_method", "act_delivery_method")
 CREDENTIALS = ("username", "password")
@@ -132,7 +132,6 @@ RULES = (
         says="Dataverse refuses to delete mail from a user's mailbox; leave it out or set it to False",
         source=CODES,
         holds=lambda mailbox: mailbox.get("user") is None or not mailbox.get("process_and_delete_emails"),
-        severity="warning",
     ),
     Rule(
         reads=("user", *METHODS),
@@ -170,4 +169,10 @@ RULES = (
         severity="warning",
     ),
     not_in_the_future("process_email_received_after"),
+    *expires(
+        "password_expires_on",
+        "the mailbox's password",
+        "have it changed where the account is kept, then state the new password and its date here",
+        BEST_PRACTICES,
+    ),
 )
