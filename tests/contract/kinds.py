@@ -17,6 +17,7 @@ ROW_ID = "11111111-1111-4111-8111-111111111111"
 LEAST: Mapping[str, Mapping[str, object]] = {
     "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid"},
     "Mailbox": {"user": "anna@contoso.com"},
+    "MailboxTestAndEnable": {"mailboxes": [ROW_ID]},
     "OrganizationEmailSettings": {},
 }
 """The fewest arguments that each kind takes."""

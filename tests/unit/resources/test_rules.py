@@ -2,11 +2,12 @@
 
 import pytest
 
-from pulumi_dataverse_email.declare import UNKNOWN, Rule, Kind
+from pulumi_dataverse_email.declare import UNKNOWN, Kind, Rule
 from pulumi_dataverse_email.resources import KINDS
 
 from . import (
     credential_rule_cases,
+    enable_rule_cases,
     expiry_rule_cases,
     mailbox_rule_cases,
     rule_cases,
@@ -23,6 +24,7 @@ CASES = (
     *set_up_rule_cases.CASES,
     *mailbox_rule_cases.CASES,
     *expiry_rule_cases.CASES,
+    *enable_rule_cases.CASES,
 )
 
 

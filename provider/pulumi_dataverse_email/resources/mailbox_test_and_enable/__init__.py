@@ -84,10 +84,10 @@ class MailboxTestAndEnable(Resource):
 
     def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
         sent = super()._properties(args)
-        if given := _list(args.get("mailboxes")):
-            sent["mailboxes"] = {_name(it): it.reference if isinstance(it, Resource) else it for it in given}
-        if chosen := _list(args.get("canaries")):
-            sent["canaries"] = [_name(it) for it in chosen]
+        if _is_list(given := args.get("mailboxes")):
+            sent["mailboxes"] = {_name(it): it.reference if isinstance(it, Resource) else it for it in _list(given)}
+        if _is_list(chosen := args.get("canaries")):
+            sent["canaries"] = [_name(it) for it in _list(chosen)]
         return sent
 
     def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:
@@ -112,8 +112,12 @@ class MailboxTestAndEnable(Resource):
         return found
 
 
+def _is_list(given: object) -> bool:
+    return isinstance(given, Sequence) and not isinstance(given, str)
+
+
 def _list(given: object) -> Sequence[object]:
-    return given if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    return given if isinstance(given, Sequence) and _is_list(given) else ()
 
 
 def _name(mailbox: object) -> str:
