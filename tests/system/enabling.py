@@ -18,7 +18,9 @@ mail_servers:
     auto_discover: true
     accounts: [{{user_name: 'CONTOSO\\crm-sync', password: {password}, impersonates: all}}]
 profiles:
-  - {{name: Healthy, columns: {{servertype: 0, useautodiscover: true, incomingcredentialretrieval: 1}}}}
+  - name: Healthy
+    columns: {{servertype: 0, useautodiscover: true, incomingcredentialretrieval: 1, incominguseimpersonation: true,
+      incomingusername: 'CONTOSO\\crm-sync', incomingpassword: {password}}}
 users:
   - name: "p{{n}}"
     principal_name: "p{{n}}@contoso.com"
