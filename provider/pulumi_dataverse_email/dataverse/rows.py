@@ -79,6 +79,22 @@ class AtLeast:
 
 
 @dataclass(frozen=True)
+class StartsWith:
+    """The column's text begins so, whatever its case; the service takes `%` and `_` in it for anything."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EndsWith:
+    """The column's text ends so, whatever its case; the service takes `%` and `_` in it for anything."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
 class OneOf:
     """The column means one of these values, as many as there may be: the client asks in several requests if it must."""
 
@@ -100,7 +116,7 @@ class AllOf:
     conditions: Sequence["Condition"]
 
 
-Condition: TypeAlias = Equal | AtLeast | OneOf | AnyOf | AllOf
+Condition: TypeAlias = Equal | AtLeast | StartsWith | EndsWith | OneOf | AnyOf | AllOf
 
 
 PRODUCTION = {"Customer", "Secondary", "Default", "0", "4", "12"}
