@@ -87,12 +87,13 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
     """
     run.meet_state(olds)
     waits, row_id = olds.get(WAITING), row_of(row_id, olds)
+    # A refresh asks about what is in state, whatever the program declares now.
     if run.keys & _keys(kind, news):
         run.compared.add(row_id)
-    former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
-    for name in kind.owner_keys:
-        if isinstance(key := news.get(name), str):
-            run.claim(row_id, (name, key.casefold()), former)
+        former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
+        for name in kind.owner_keys:
+            if isinstance(key := news.get(name), str):
+                run.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
     # What still waits was never written: under another key it is another resource, whose id tells that key.
     others = kind.owner_keys if waits else ()
