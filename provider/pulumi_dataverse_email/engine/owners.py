@@ -1,11 +1,11 @@
 """Rows that are born with their owner: found by the owner's key, from many at once where a run declares many."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
-from ..dataverse.rows import AnyOf, Guid, OneOf, Row, Rows, Select
+from ..dataverse.rows import AnyOf, Guid, Link, OneOf, Row, Rows, Select
 from ..declare import OwnerKey, TableKind
 from ..errors import KeyNotFound, RowConflict
 from .row import select
@@ -120,7 +120,7 @@ class Ahead:
         key = kind.owner_keys[name]
         # What each of them states is not known: all is read that any may need.
         for row in _ask(kind, rows, key, texts.values(), select(kind, kind.columns)):
-            for text in _texts(key, row):
+            for text in texts_of(key, row):
                 if (it := (kind.name, name, text)) in texts:
                     self._found.setdefault(it, []).append(row)
 
@@ -133,8 +133,17 @@ def born(kind: TableKind, ahead: Ahead, rows: Rows, inputs: Props, what: Select)
         RowConflict: several owners have that key.
     """
     name, text = owner(kind, inputs)
+    return judged(kind, name, text, ahead.owners(kind, rows, inputs, what))
+
+
+def judged(kind: TableKind, name: str, text: str, found: Sequence[Row]) -> Born:
+    """Say what the owners that have a key mean for the row that was born with one of them.
+
+    Raises:
+        KeyNotFound: there is no such owner, or it has no row.
+        RowConflict: several owners have that key.
+    """
     key = kind.owner_keys[name]
-    found = ahead.owners(kind, rows, inputs, what)
     tried = f"find the {kind.table.label} of {name} '{text}'"
     if not found:
         columns = key.ids if guid(text) else key.natural_keys
@@ -149,6 +158,8 @@ def born(kind: TableKind, ahead: Ahead, rows: Rows, inputs: Props, what: Select)
     (one,) = found
     hindrance = next((f"{it.says}.\n{it.advice}" for it in key.hindrances if one.get(it.wire) not in it.usual), "")
     row = one.get(key.mailbox)
+    if isinstance(row, Link):  # what is known is where the row lies, not what it holds
+        return Born(str(one[key.owner.primary_id]), row.row_id, {}, hindrance)
     if not isinstance(row, dict):
         if not hindrance:
             raise KeyNotFound(
@@ -159,21 +170,29 @@ def born(kind: TableKind, ahead: Ahead, rows: Rows, inputs: Props, what: Select)
     return Born(str(one[key.owner.primary_id]), str(row.get(kind.table.primary_id) or ""), row, hindrance)
 
 
-def _ask(kind: TableKind, rows: Rows, key: OwnerKey, texts: Iterable[str], what: Select) -> list[Row]:
+def told(key: OwnerKey) -> tuple[str, ...]:
+    """Return the columns of an owner that tell whom it is, and what keeps its row from being taken over."""
+    return tuple(dict.fromkeys((key.owner.name, *key.natural_keys, *key.ids, *(it.wire for it in key.hindrances))))
+
+
+def called(key: OwnerKey, texts: Sequence[str]) -> AnyOf:
+    """Return the condition that finds the owners who have one of those keys."""
     ids = [Guid(it) for text in texts if (it := guid(text))]
     others = [text for text in texts if not guid(text)]
-    inner = Select((kind.table.primary_id, *what.columns), what.lookups)
-    told = (key.owner.name, *key.natural_keys, *key.ids, *(it.wire for it in key.hindrances))
-    where = AnyOf(
+    return AnyOf(
         [*(OneOf(it, ids) for it in key.ids if ids), *(OneOf(it, others) for it in key.natural_keys if others)]
     )
-    outer = Select(tuple(dict.fromkeys(told)), expand={key.mailbox: inner})
-    return rows.find(key.owner.entity_set, where, outer, key=key.owner.primary_id)
 
 
-def _texts(key: OwnerKey, row: Row) -> set[str]:
+def texts_of(key: OwnerKey, row: Row) -> set[str]:
     """Return the keys, without their case, by which programs may call an owner."""
     return {it.casefold() for wire in (*key.natural_keys, *key.ids) if isinstance(it := row.get(wire), str)}
+
+
+def _ask(kind: TableKind, rows: Rows, key: OwnerKey, texts: Iterable[str], what: Select) -> list[Row]:
+    inner = Select((kind.table.primary_id, *what.columns), what.lookups)
+    outer = Select(told(key), expand={key.mailbox: inner})
+    return rows.find(key.owner.entity_set, called(key, list(texts)), outer, key=key.owner.primary_id)
 
 
 def _has_row(kind: TableKind, key: Key, found: Iterable[Row], row_id: str) -> bool:

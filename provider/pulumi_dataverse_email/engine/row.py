@@ -10,9 +10,10 @@ from .props import lookup_id
 Props = Mapping[str, object]
 
 
-def select(kind: TableKind, names: Iterable[str]) -> Select:
-    """Return what to read for those arguments: their columns, secrets' flags, and the kind's results."""
-    columns, lookups = dict.fromkeys([kind.table.name, *(result.wire for result in kind.results.values())]), []
+def select(kind: TableKind, names: Iterable[str], *, results: bool = True) -> Select:
+    """Return what to read for those arguments: their columns, secrets' flags, and the kind's results if wanted."""
+    told = [result.wire for result in kind.results.values()] if results else []
+    columns, lookups = dict.fromkeys([kind.table.name, *told]), []
     for name in names:
         column = kind.columns[name]
         if isinstance(column, Lookup):

@@ -170,7 +170,10 @@ class ProviderArgs(TypedDict, total=False):
     """
 
     max_moved_mailboxes: Annotated[Input[Count], Setting()]
-    """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`."""
+    """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`.
+
+    Mailboxes that are written because a selection found them count too.
+    """
 
     max_tested_mailboxes: Annotated[Input[Count], Setting()]
     """How many mailboxes one run may approve or test: a number (default 1000), or `unlimited`."""
