@@ -32,20 +32,16 @@ from .dataverse.client import Client
 from .dataverse.deadline import within
 from .dataverse.rows import Rows
 from .dataverse.transport import Limits, Transport
-from .declare import UNKNOWN, Fault, Kind, TableKind, Unknown, whole
+from .declare import UNKNOWN, Fault, Kind, Unknown, whole
 from .engine import reach
-from .engine.check import check, diff
-from .engine.create import create
-from .engine.delete import delete
 from .engine.props import allowed
-from .engine.read import read
 from .engine.run import Report, Run, Target
 from .engine.test_and_enable import settle
 from .engine.test_and_enable.verbs import Enabling
-from .engine.update import update
+from .engine.verbs import Verbs, of_rows, of_sets
 from .entra.login import login
 from .errors import DataverseEmailError
-from .resources import KINDS, TABLE_KINDS
+from .resources import KINDS, TABLE_KINDS, mailbox_set
 
 LOG_FILE = "DATAVERSE_EMAIL_LOG"
 """Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
@@ -149,30 +145,30 @@ class KindProvider(ResourceProvider):
         return _run(settings.given(self._config, os.environ))
 
 
-class TableProvider(KindProvider):
-    """The six verbs of a kind whose resources are rows."""
+class VerbsProvider(KindProvider):
+    """The six verbs of a kind."""
 
-    kind: ClassVar[TableKind]
+    verbs: ClassVar[Verbs]
 
     def _check(self, run: Run, olds: Core, news: Core) -> tuple[dict[str, object], list[Fault]]:
-        return check(self.kind, run, olds, news)
+        return self.verbs.check(run, olds, news)
 
     def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
         """Compare state with the program."""
         with _own_errors():
-            difference = diff(self.kind, self._run(), _id, _core(_olds), _core(_news))
+            difference = self.verbs.diff(self._run(), _id, _core(_olds), _core(_news))
         return DiffResult(changes=difference.changes, replaces=list(difference.replaces))
 
     def create(self, props: Props) -> CreateResult:
-        """Bring the row about."""
+        """Bring what is declared about."""
         with _own_errors(), within(allowed(props, "create")):
-            row_id, outputs = create(self.kind, self._run(), _core(props))
-        return CreateResult(row_id, _pulumi(outputs))
+            id_, outputs = self.verbs.create(self._run(), _core(props))
+        return CreateResult(id_, _pulumi(outputs))
 
     def read(self, id_: str, props: Props) -> ReadResult:
-        """Say what the row holds."""
+        """Say what there is."""
         with _own_errors(), within(allowed(props, "read")):
-            found = read(self.kind, self._run(), id_, _core(props))
+            found = self.verbs.read(self._run(), id_, _core(props))
         if found is None:
             return ReadResult(None, {})
         outputs, inputs = found
@@ -181,24 +177,33 @@ class TableProvider(KindProvider):
     def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
         """Write what changed."""
         with _own_errors(), within(allowed(_news, "update")):
-            return UpdateResult(_pulumi(update(self.kind, self._run(), _id, _core(_olds), _core(_news))))
+            return UpdateResult(_pulumi(self.verbs.update(self._run(), _id, _core(_olds), _core(_news))))
 
     def delete(self, _id: str, _props: Props) -> None:
         """Do what `on_delete` says."""
         with _own_errors(), within(allowed(_props, "delete")):
-            delete(self.kind, self._run(), _id, _core(_props))
+            self.verbs.delete(self._run(), _id, _core(_props))
 
 
-class EmailServerProfileProvider(TableProvider):
+class EmailServerProfileProvider(VerbsProvider):
     """The provider of `EmailServerProfile`."""
 
     kind = TABLE_KINDS["EmailServerProfile"]
+    verbs = of_rows(kind)
 
 
-class MailboxProvider(TableProvider):
+class MailboxProvider(VerbsProvider):
     """The provider of `Mailbox`."""
 
     kind = TABLE_KINDS["Mailbox"]
+    verbs = of_rows(kind)
+
+
+class MailboxSetProvider(VerbsProvider):
+    """The provider of `MailboxSet`."""
+
+    kind = mailbox_set.KIND
+    verbs = of_sets(kind)
 
 
 class MailboxTestAndEnableProvider(KindProvider):
@@ -238,10 +243,11 @@ class MailboxTestAndEnableProvider(KindProvider):
         return Enabling(self.kind, TABLE_KINDS["Mailbox"], self._run())
 
 
-class OrganizationEmailSettingsProvider(TableProvider):
+class OrganizationEmailSettingsProvider(VerbsProvider):
     """The provider of `OrganizationEmailSettings`."""
 
     kind = TABLE_KINDS["OrganizationEmailSettings"]
+    verbs = of_rows(kind)
 
 
 _runs: dict[settings.Given, Run] = {}

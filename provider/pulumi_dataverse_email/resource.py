@@ -114,8 +114,8 @@ class Resource(pulumi.CustomResource):
         for broken in across:
             if broken.severity == "warning":
                 pulumi.log.warn(f"{broken.blames}: {broken.says} ({broken.source})", self)
-        for rule in self.kind.broken_rules(self.sound, "warning"):
-            self._say(rule, self.sound)
+        for rule, values in self._advice().items():
+            self._say(rule, values)
         for rule in self.kind.rules:
             later = {name: stated[name] for name in rule.reads if known.get(name) is UNKNOWN}
             if later and rule.severity == "warning":
@@ -161,6 +161,10 @@ class Resource(pulumi.CustomResource):
             if known.get(name) is UNKNOWN
         ]
 
+    def _advice(self) -> dict[Rule, Values]:
+        """Return the rules of best practice that the arguments break by themselves, and the values that break them."""
+        return dict.fromkeys(self.kind.broken_rules(self.sound, "warning"), self.sound)
+
     def _broken_across(self) -> list[CrossRule]:
         """Return the rules that this resource and those that its arguments name break together."""
         broken: list[CrossRule] = []
@@ -199,9 +203,14 @@ class Declared:
         self._holders[key] = self._name
         return before
 
-    def holder(self, *key: str) -> str:
-        """Return which other resource of this kind and environment has the key; empty where it is this one's."""
-        holder = self._holders.setdefault((self._kind, self._provider, *key), self._name)
+    def holder(self, *key: str, kind: str = "") -> str:
+        """Return which other resource of a kind and this environment has the key; empty where it is this one's.
+
+        Args:
+            key: what no two resources share.
+            kind: the kind's name, if not this one's: its resources and this one's share keys.
+        """
+        holder = self._holders.setdefault((kind or self._kind, self._provider, *key), self._name)
         return "" if holder == self._name else holder
 
 

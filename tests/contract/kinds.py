@@ -18,6 +18,7 @@ LEAST: Mapping[str, Mapping[str, object]] = {
     "EmailServerProfile": {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid"},
     "Mailbox": {"user": "anna@contoso.com"},
     "MailboxTestAndEnable": {"mailboxes": [ROW_ID]},
+    "MailboxSet": {"members": {"user:anna@contoso.com": {}}},
     "OrganizationEmailSettings": {},
 }
 """The fewest arguments that each kind takes."""

@@ -36,7 +36,7 @@ PROFILE = {
 }
 
 
-def configured(provider: dynamic.TableProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
+def configured(provider: dynamic.KindProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
     """Return a provider as the host configures it."""
     provider.configure(ConfigureRequest(Config({f"dataverse-email:{it}": text for it, text in config.items()}, "p")))
     return provider

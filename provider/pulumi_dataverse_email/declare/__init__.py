@@ -6,6 +6,7 @@ from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
 from .rules import TODAY, CrossRule, Fault, Rule, Values
 from .schema import schema
+from .set_kind import SetKind
 from .table_kind import TableKind
 from .tables import Table
 from .values import (
@@ -69,6 +70,7 @@ __all__ = [
     "Policy",
     "ReferenceInput",
     "Rule",
+    "SetKind",
     "Table",
     "TableKind",
     "Unknown",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from .columns import Column, Lookup
 from .kind import Argument, Kind
+from .set_kind import SetKind
 from .table_kind import TableKind
 
 
@@ -16,6 +17,8 @@ def schema(kinds: Iterable[Kind]) -> dict[str, object]:
 
 
 def _table(kind: Kind) -> str | None:
+    if isinstance(kind, SetKind):
+        return kind.of.table.logical_name
     return kind.table.logical_name if isinstance(kind, TableKind) else None
 
 

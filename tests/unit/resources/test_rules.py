@@ -10,6 +10,7 @@ from . import (
     enable_rule_cases,
     expiry_rule_cases,
     mailbox_rule_cases,
+    mailbox_set_rule_cases,
     rule_cases,
     server_rule_cases,
     set_up_rule_cases,
@@ -23,6 +24,7 @@ CASES = (
     *credential_rule_cases.CASES,
     *set_up_rule_cases.CASES,
     *mailbox_rule_cases.CASES,
+    *mailbox_set_rule_cases.CASES,
     *expiry_rule_cases.CASES,
     *enable_rule_cases.CASES,
 )
