@@ -12,7 +12,12 @@ CASES: tuple[Case, ...] = (
         "MailboxSet",
         "who is selected by one profile and moved",
         [{**ON_ONE, "email_server_profile": "Two"}],
-        [ON_ONE, {**ON_ONE, "email_server_profile": "ONE"}, {**USERS, "email_server_profile": "Two"}],
+        [
+            {**ON_ONE, "email_server_profile": "11111111-1111-4111-8111-111111111111"},
+            ON_ONE,
+            {**ON_ONE, "email_server_profile": "ONE"},
+            {**USERS, "email_server_profile": "Two"},
+        ],
     ),
     ("MailboxSet", "each mailbox has a name of its own", [{**ANNA, "name": "All"}], [ANNA]),
     ("MailboxSet", "each mailbox has an address of its own", [{**ANNA, "email_address": "all@contoso.com"}], [ANNA]),

@@ -150,6 +150,26 @@ def test_a_profile_warns_once_of_what_its_members_break() -> None:
     assert "act_delivery_method: a POP3 or IMAP profile synchronizes no appointments" in error
 
 
+def test_a_member_s_own_profile_is_judged_with_it() -> None:
+    """What is no profile is a fault, and what does not go with one member's profile is that member's."""
+
+    def declare() -> None:
+        profile = EmailServerProfile(
+            "pop", name="Pop", server_type="other", incoming_server_location="a", outgoing_server_location="b"
+        )
+        other = Mailbox("chris", user="chris@contoso.com")
+        members: Any = {ANNA: {"email_server_profile": profile}, BEN: {"email_server_profile": other}}
+        MailboxSet("sales", members=members, act_delivery_method="server_side_synchronization")
+
+    told = [it for it in declared(declare).errors if it.startswith("MailboxSet")]
+    assert len(told) == 2
+    assert (
+        f"{BEN}: email_server_profile: wants the email server profile: its resource, id or name; this is a Mai"
+        in told[0]
+    )
+    assert "act_delivery_method: a POP3 or IMAP profile synchronizes no appointments" in told[1]
+
+
 def test_best_practices_are_warned_of_for_the_template() -> None:
     program = declared(sales(members=[ANNA], act_delivery_method="microsoft_dynamics_365_for_outlook"))
 

@@ -14,8 +14,8 @@ from .members import members, wanted
 MAILBOXES = "mailboxes"
 """Output: member's key -> the row's id, and what the row held before."""
 
-ROW, PREVIOUS = "id", "previous"
-"""What `mailboxes` says of each."""
+ROW, PREVIOUS, HOLDS = "id", "previous", "holds"
+"""What `mailboxes` says of each; `holds` only where its last write failed, so that it holds something else."""
 
 FAILED = "failed"
 """Output: member's key -> why what is declared was not achieved; the next update tries again."""
@@ -34,16 +34,23 @@ class Taken:
     Args:
         row_id: its row.
         previous: what the row held before.
-        holds: what we wrote last, with the ids that lookups led to.
+        declared: what it is to hold, with the ids that lookups led to.
+        holds: what we wrote last.
     """
 
     row_id: str
     previous: Mapping[str, object]
+    declared: Props
     holds: Props
 
     def record(self) -> dict[str, object]:
-        """Return what state keeps of it."""
+        """Return what state keeps of it once it holds what is declared."""
         return {ROW: self.row_id, PREVIOUS: dict(self.previous)}
+
+    def behind(self, kind: TableKind) -> dict[str, object]:
+        """Return what state keeps of it while a write to it has failed."""
+        secrets = {name for name, column in kind.columns.items() if column.secret}
+        return {**self.record(), HOLDS: {name: it for name, it in self.holds.items() if name not in secrets}}
 
 
 def taken(kind: TableKind, olds: Props) -> dict[str, Taken]:
@@ -52,8 +59,9 @@ def taken(kind: TableKind, olds: Props) -> dict[str, Taken]:
     found = {}
     for key, record in records.items():
         if isinstance(record, Mapping):
-            holds = with_ids(kind, wanted(kind, olds, own.get(key, {})), mapping(olds, LOOKED_UP))
-            found[key] = Taken(str(record[ROW]), mapping(record, PREVIOUS), holds)
+            declared = with_ids(kind, wanted(kind, olds, own.get(key, {})), mapping(olds, LOOKED_UP))
+            holds = mapping(record, HOLDS) if HOLDS in record else declared
+            found[key] = Taken(str(record[ROW]), mapping(record, PREVIOUS), declared, holds)
     return found
 
 
@@ -138,7 +146,7 @@ class Plan:
         for name in kept:
             self.later.setdefault(name, []).append(str(row[kind.table.name]))
         there = {name: value(kind, name, row) for name in restorable(kind)}
-        member = Taken(str(row[kind.table.primary_id]), earlier or there, {})
+        member = Taken(str(row[kind.table.primary_id]), earlier or there, {}, {})
         self.changes.append(Change(wanted, member.row_id, values, member.record()))
 
     def keep(self, wanted: Wanted, member: Taken) -> None:

@@ -25,7 +25,7 @@ def read(kind: SetKind, run: Run, _set_id: str, olds: Props) -> tuple[dict[str, 
         DataverseError: nobody answers, or with a refusal.
     """
     rows, of, own, mine = run.rows(olds), kind.of, members(olds), taken(kind.of, olds)
-    columns = dict.fromkeys(name for member in mine.values() for name in member.holds if name in of.columns)
+    columns = dict.fromkeys(name for member in mine.values() for name in member.declared if name in of.columns)
     what = select(of, columns, results=False)
     there = member_rows(of, rows, [member.row_id for member in mine.values()], what)
     inputs = {name: olds[name] for name in (*kind.arguments, *COMPUTED, TIMEOUTS) if name in olds}
@@ -37,7 +37,9 @@ def read(kind: SetKind, run: Run, _set_id: str, olds: Props) -> tuple[dict[str, 
             own.pop(key, None)
             del records[key]
         elif key in own or selection:
-            failed.pop(key, None)  # what was refused is now what the row holds: drift, or achieved by somebody else
+            # What was refused is now what the row holds: drift, or achieved by somebody else.
+            failed.pop(key, None)
+            records[key] = member.record()
             if drift := _drift(of, row, member):
                 own[key] = {**own.get(key, {}), **drift}
     inputs[MEMBERS] = own
@@ -63,7 +65,7 @@ def selection_changes(records: Props, found: Mapping[str, str], mine: Mapping[st
 def _drift(of: TableKind, row: Row, member: Taken) -> dict[str, object]:
     """Return what the row holds otherwise than we wrote it, as programs would say it."""
     drift: dict[str, object] = {}
-    for name, recorded in member.holds.items():
+    for name, recorded in member.declared.items():
         column = of.columns.get(name)
         if column is None:
             continue
@@ -73,7 +75,7 @@ def _drift(of: TableKind, row: Row, member: Taken) -> dict[str, object]:
                 drift[name] = CLEAR
         elif name in of.lookups:
             there = value(of, name, row)
-            if there != member.holds.get(lookup_id(name), recorded):
+            if there != member.declared.get(lookup_id(name), recorded):
                 link = row.get(column.wire)
                 named = isinstance(link, Link) and link.name and not guid(str(recorded))
                 drift[name] = link.name if named and isinstance(link, Link) else there

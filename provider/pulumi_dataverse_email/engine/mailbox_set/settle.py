@@ -83,14 +83,15 @@ class Settling:
         count(self.kind, self.run, policy, going)
         self._count_joining(old)
         # What fails keeps its record: the row is ours all the same, as long as it is there.
-        records = {key: it.record() for key, it in old.items() if key in self.failed and key not in self._gone}
-        records |= self._write()
+        behind = {key: it.behind(self.kind.of) for key, it in old.items()}
+        records = self._write()
+        records |= {key: it for key, it in behind.items() if key in self.failed and key not in self._gone}
         try:
             stuck = give_back(self.kind.of, self.run, self.rows, policy, going)
         except DataverseEmailError as error:  # what was written meanwhile is to be recorded all the same
             stuck = dict.fromkeys(going, str(error))
         self.failed |= stuck
-        records |= {key: going[key].record() for key in stuck}
+        records |= {key: behind[key] for key in stuck}
         self.run.records.update({it.row_id: it.previous for key, it in going.items() if key not in stuck})
         self._tell(len({*rows, *self.failed, *self.waiting}))
         return {
@@ -151,6 +152,7 @@ class Settling:
             key: row_id for key, row_id in rows.items() if key in behind or key not in old or old[key].row_id != row_id
         }
         self._look_up({key: own[key] for key in rows if key in own}, again=bool(fresh))
+        self._refuse_leaving_at_once()
         inputs = {key: wanted(of, self.news, own.get(key, {})) for key in rows if key not in self.failed}
         columns = dict.fromkeys([*restorable(of), *(name for it in inputs.values() for name in it)])
         there = member_rows(of, self.rows, list(fresh.values()), select(of, columns, results=False))
@@ -179,6 +181,21 @@ class Settling:
                     self._own[key] = ids
             except (KeyNotFound, RowConflict) as error:
                 self.failed[key] = str(error)
+
+    def _refuse_leaving_at_once(self) -> None:
+        """Refuse to write what the selection goes by: its members would have left it with the first write.
+
+        Raises:
+            RowConflict: the selection names another row than the settings of all.
+        """
+        selected = look_up(self.kind.selections, self.run, self.rows, mapping(self.news, SELECTION))
+        for name in self._common.keys() & selected.keys():
+            if self._common[name] != selected[name]:
+                raise RowConflict(
+                    f"take over the selection of '{self.set_id}': it finds mailboxes by {name}, and the settings of "
+                    "all state another one: they would have left the selection at once. Nothing was written.\n"
+                    "Select by something that the set does not change."
+                )
 
     def _ids(self, settings: Props, *, again: bool) -> dict[str, object]:
         texts = {name: it for name in self.kind.of.lookups if isinstance(it := settings.get(name), str)}

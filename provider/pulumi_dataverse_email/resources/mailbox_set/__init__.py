@@ -81,17 +81,20 @@ class MailboxSet(SettingsOutputs, Resource):
 
     def _broken_across(self) -> list[CrossRule]:
         """Return the rules that members of the set break with what all of them name: each rule once."""
-        template, broken = self.sound, list[CrossRule]()
-        for name in MAILBOX.lookups:
-            if there := self.points_at.get(name):
+        broken, known = list[CrossRule](), set[tuple[object, ...]]()
+        each = self._judgement.members or {"": {}}  # whom a selection finds is not known yet
+        for key, own in each.items():
+            values = wanted(MAILBOX, self.sound, own)
+            for name in MAILBOX.lookups:
+                there = self._listing.points_at.get((key, name)) if name in own else self.points_at.get(name)
+                if there is None:
+                    continue
                 earlier = there.named_by.setdefault((MAILBOX.name, name), [])
-                variants = {repr(sorted(own.items(), key=repr)): own for own in self._judgement.members.values()} or {
-                    "": {}
-                }
-                for own in variants.values():
-                    found = self.kind.broken_across(name, wanted(MAILBOX, template, own), there.sound, earlier)
+                if (alike := (name, there.logical_name, repr(own))) not in known:
+                    known.add(alike)
+                    found = self.kind.broken_across(name, values, there.sound, earlier)
                     broken += [rule for rule in found if rule not in broken]
-                earlier += [wanted(MAILBOX, template, own) for own in self._judgement.members.values()]
+                earlier.append(values)
         return broken
 
     def _clashes(self, known: Values) -> Iterable[str]:

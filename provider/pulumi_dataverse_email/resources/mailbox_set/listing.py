@@ -22,12 +22,14 @@ class Listing:
         source: what faults are about.
         faults: what is wrong with the list itself, so that only the program's side can see it.
         where: member's key -> where it stands, for what is wrong with its settings.
+        points_at: member's key and argument -> the resource that the setting names.
     """
 
     members: object
     source: str = "members"
     faults: Sequence[str] = ()
     where: Mapping[str, str] = field(default_factory=dict)
+    points_at: Mapping[tuple[str, str], Resource] = field(default_factory=dict)
 
 
 def listed(kind: TableKind, given: object) -> Listing:
@@ -35,7 +37,7 @@ def listed(kind: TableKind, given: object) -> Listing:
     if isinstance(given, CsvFile):
         return _of_file(kind, given)
     if isinstance(given, Mapping):
-        return Listing({str(key): _references(own) for key, own in given.items()})
+        return _of_map(kind, given)
     if isinstance(given, Sequence) and not isinstance(given, str):
         if any(isinstance(key, Output) for key in given):
             return Listing(Output.all(*given).apply(lambda keys: listed(kind, keys).members))
@@ -44,6 +46,23 @@ def listed(kind: TableKind, given: object) -> Listing:
     if isinstance(given, Output):
         return Listing(given.apply(lambda keys: listed(kind, keys).members))
     return Listing(given)
+
+
+def _of_map(kind: TableKind, given: Mapping[object, object]) -> Listing:
+    maps = {str(key): own for key, own in given.items() if isinstance(own, Mapping)}
+    named = {
+        (key, str(name)): value
+        for key, own in maps.items()
+        for name, value in own.items()
+        if isinstance(value, Resource)
+    }
+    strangers = [
+        f"{key}: {name}: wants the {lookup.target.label}: its resource, id or name; this is a {it.kind.name}"
+        for (key, name), it in named.items()
+        if (lookup := kind.lookups.get(name)) and it.table != lookup.target
+    ]
+    members = {str(key): _references(own) for key, own in given.items()}
+    return Listing(members, faults=strangers, points_at=named)
 
 
 def _of_file(kind: TableKind, given: CsvFile) -> Listing:

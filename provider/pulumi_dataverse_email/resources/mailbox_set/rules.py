@@ -1,6 +1,7 @@
 """What relates the arguments of `MailboxSet` that are its own; those of a mailbox hold for each member, too."""
 
 from ...declare import Rule, Values
+from ...engine.owners import guid
 from ..sources import EDIT_MAILBOXES, MAILBOX_REFERENCE
 
 
@@ -11,8 +12,10 @@ def _names_somebody(mailboxes: Values) -> bool:
 def _stay_in_the_selection(mailboxes: Values) -> bool:
     selection, profile = mailboxes.get("selection"), mailboxes.get("email_server_profile")
     selected = selection.get("email_server_profile") if isinstance(selection, dict) else None
-    both_known = isinstance(selected, str) and isinstance(profile, str)
-    return not both_known or str(selected).casefold() == str(profile).casefold()
+    if not (isinstance(selected, str) and isinstance(profile, str)):
+        return True
+    # Whether a name and an id mean the same is known when the set is written: then they are compared again.
+    return bool(guid(selected)) != bool(guid(profile)) or selected.casefold() == profile.casefold()
 
 
 RULES = (

@@ -93,6 +93,31 @@ def test_who_cannot_be_given_back_is_tried_again(stack: Stack, dataverse: Datave
     assert stack.plan("sales", members=LEFT, on_delete="restore", **METHODS).changes is False
 
 
+def test_what_a_member_had_of_its_own_is_restored_however_late(stack: Stack, dataverse: Dataverse) -> None:
+    """It left, could not be given back at first, and the settings of all have changed since."""
+    own: dict[str, object] = {ANNA: {}, BEN: {"username": "ben"}}
+    stack.up("sales", members=own, on_delete="restore", username="all", **METHODS)
+    refuse(dataverse, BEN)
+    stack.up("sales", members={ANNA: {}}, on_delete="restore", username="others", **METHODS)
+    dataverse.control("DELETE", "faults")
+    stack.up("sales", members={ANNA: {}}, on_delete="restore", username="others")
+
+    assert methods(dataverse)[BEN] == NONE
+    assert dataverse.row("mailboxes", "Ben Ortiz")["username"] is None
+
+
+def test_a_state_with_failures_holds_no_secret(stack: Stack, dataverse: Dataverse) -> None:
+    """What a member held when a write failed is recorded, its password is not."""
+    declared = {"members": MEMBERS, "username": "all", "on_delete": "restore"}
+    stack.up("sales", password=SECRET, **declared)
+    refuse(dataverse, BEN)
+    stack.up("sales", password=SECRET, **declared, **METHODS)
+
+    outputs = stack.state["sales"].outputs
+    assert outputs["mailboxes"][BEN]["holds"] == {"username": "all"}
+    assert SECRET not in str({name: it for name, it in outputs.items() if name != "password"})
+
+
 def test_a_delete_that_fails_for_one_goes_on_with_the_rest(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("sales", members=MEMBERS, on_delete="restore", **METHODS)
     refuse(dataverse, BEN)

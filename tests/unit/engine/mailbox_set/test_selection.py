@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from pulumi_dataverse_email.engine.reach import Limits
-from pulumi_dataverse_email.errors import KeyNotFound, ReachExceeded
+from pulumi_dataverse_email.errors import KeyNotFound, ReachExceeded, RowConflict
 from tests.system.emulated import Dataverse, Json
 from tests.unit.engine.mailbox import METHODS, ONLINE
 from tests.unit.engine.stack import Stack
@@ -77,6 +77,19 @@ def test_what_a_selection_names_must_be_there(stack: Stack, dataverse: Dataverse
         stack.up("sales", selection={"of": "users", name: "Nowhere"}, **METHODS)
 
     assert dataverse.writes() == []
+
+
+def test_a_selection_by_the_profile_that_the_set_changes_is_refused(stack: Stack, dataverse: Dataverse) -> None:
+    """A name and an id are compared when the set is written: its members would have left with the first write."""
+    profile = dataverse.row("emailserverprofiles", ONLINE)["emailserverprofileid"]
+    other = dataverse.make("emailserverprofiles", name="Other")["emailserverprofileid"]
+    dataverse.edit("mailboxes", dataverse.anna(), _emailserverprofile_value=profile)
+    selection = {"of": "users", "email_server_profile": ONLINE}
+    with pytest.raises(RowConflict, match="they would have left the selection at once"):
+        stack.up("sales", selection=selection, email_server_profile=other)
+
+    assert dataverse.writes() == []
+    stack.up("sales", selection=selection, email_server_profile=profile)
 
 
 def test_disabled_users_and_inactive_queues_belong_to_none(stack: Stack, dataverse: Dataverse) -> None:
