@@ -240,7 +240,7 @@ class MailboxTestAndEnableProvider(KindProvider):
         return settle.check(self.kind, olds, news)
 
     def _enabling(self) -> Enabling:
-        return Enabling(self.kind, TABLE_KINDS["Mailbox"], self._run())
+        return Enabling(self.kind, mailbox_set.KIND, self._run())
 
 
 class OrganizationEmailSettingsProvider(VerbsProvider):

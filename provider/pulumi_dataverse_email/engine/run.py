@@ -85,6 +85,9 @@ class Run:
     clock: Clock = CLOCK
     """What waiting goes by."""
 
+    members: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """Name of a set -> the rows of its members by their keys, as this process last saw or wrote them."""
+
     retest: set[str] = field(default_factory=set)
     """Ids of rows of which this process wrote something that calls for a new test-and-enable."""
 

@@ -42,7 +42,7 @@ def check(kind: SetKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, 
     return inputs | {SET_ID: news.get(SET_ID)} | _generations(kind, olds, inputs), faults
 
 
-def diff(kind: SetKind, run: Run, set_id: str, olds: Props, news: Props) -> Difference:
+def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Difference:
     """Compare a set's outputs in state with its checked inputs.
 
     Raises:
@@ -50,8 +50,11 @@ def diff(kind: SetKind, run: Run, set_id: str, olds: Props, news: Props) -> Diff
         RowConflict: another resource of the program declares the mailbox of a member.
     """
     run.meet_state(olds)
-    own, mine = members(news), taken(kind.of, olds)
-    staying = {member.row_id for key, member in mine.items() if key in own and not mapping(news, SELECTION)}
+    own, mine, set_id = members(news), taken(kind.of, olds), str(olds.get(SET_ID))
+    selected = bool(mapping(news, SELECTION))
+    rows = {key: member.row_id for key, member in mine.items() if key in own or selected}
+    run.members[set_id] = rows
+    staying = set() if selected else set(rows.values())
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:
         run.compared |= staying

@@ -17,7 +17,7 @@ from .write import carry_out
 RETAIN = "retain"
 
 
-def delete(kind: SetKind, run: Run, set_id: str, olds: Props) -> None:
+def delete(kind: SetKind, run: Run, _id: str, olds: Props) -> None:
     """Give all members back.
 
     Raises:
@@ -26,7 +26,7 @@ def delete(kind: SetKind, run: Run, set_id: str, olds: Props) -> None:
         DataverseError: some could not be given back; the others are, and another run goes on with the rest.
     """
     run.meet_state(olds)
-    members, policy = taken(kind.of, olds), on_delete(olds)
+    members, policy, set_id = taken(kind.of, olds), on_delete(olds), str(olds.get(SET_ID))
     declared = (kind.name, SET_ID, set_id) in run.keys  # a replacement: the set goes on
     going = {} if declared else others_left_alone(kind, run, members)
     count(kind, run, policy, going)
@@ -36,7 +36,7 @@ def delete(kind: SetKind, run: Run, set_id: str, olds: Props) -> None:
     failed = give_back(kind.of, run, run.rows(olds), policy, going)
     if failed:
         raise DataverseError(
-            f"delete {kind.name} {set_id}",
+            f"delete {kind.name} '{set_id}'",
             f"{len(failed)} of {len(going)} mailboxes could not be given back; the others are:\n{listed(failed)}",
             "Run again: what is given back already stays so.",
         )

@@ -1,7 +1,7 @@
 """Names of the properties of a set: part of the state's format."""
 
 SET_ID = "set_id"
-"""Input of the program's side: the set's logical name, which is its id."""
+"""Input of the program's side: the set's logical name; its id says that it is one, such as `set:sales`."""
 
 SELECTION = "selection"
 """Input: whom the set selects; empty or absent where its members are stated."""

@@ -10,7 +10,7 @@ from ..row import Props, holds, later, select, value
 from ..run import Run
 from .members import MEMBERS, members
 from .plan import FAILED, LOOKED_UP, MAILBOXES, WAITING, Taken, mapping, taken
-from .props import COMPUTED, GENERATIONS, SELECTION, SELECTION_CHANGES
+from .props import COMPUTED, GENERATIONS, SELECTION, SELECTION_CHANGES, SET_ID
 from .resolve import member_rows, resolve
 
 
@@ -42,6 +42,7 @@ def read(kind: SetKind, run: Run, _set_id: str, olds: Props) -> tuple[dict[str, 
             records[key] = member.record()
             if drift := _drift(of, row, member):
                 own[key] = {**own.get(key, {}), **drift}
+    run.members[str(olds.get(SET_ID))] = {key: mine[key].row_id for key in records if key in own or selection}
     inputs[MEMBERS] = own
     inputs[GENERATIONS] = {key: it for key, it in mapping(olds, GENERATIONS).items() if key in own}
     changes = {}

@@ -11,6 +11,21 @@ from ..run import Run
 from .selection import FEW, Selection
 
 
+def members_of(
+    kind: SetKind, run: Run, set_id: str, keys: Iterable[str], selection: Props
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the rows of a set's members, and why some have none, by their keys, for who is not the set itself.
+
+    Costs nothing where this process has seen the set, which comes before all that name it; else as much as `resolve`.
+    """
+    if (known := run.members.get(set_id)) is not None:
+        left = {key for key in keys if key not in known and not selection}
+        return dict(known), dict.fromkeys(left, f"the set '{set_id}' has not taken it over: see what that says")
+    found, missing = resolve(kind, run, run.rows(), keys, selection)
+    there = {key: one.row_id for key, one in found.items() if not one.hindrance}
+    return there, missing | {key: one.hindrance for key, one in found.items() if one.hindrance}
+
+
 def resolve(
     kind: SetKind, run: Run, rows: Rows, keys: Iterable[str], selection: Props
 ) -> tuple[dict[str, Born], dict[str, str]]:

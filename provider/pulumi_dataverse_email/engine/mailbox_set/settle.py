@@ -32,10 +32,10 @@ def create(kind: SetKind, run: Run, inputs: Props) -> tuple[str, dict[str, objec
         DataverseError, LoginError, SettingsError: nobody answers, or with a refusal.
     """
     set_id = str(inputs[SET_ID])
-    return set_id, Settling(kind, run, set_id, {}, inputs).carry_out()
+    return f"set:{set_id}", Settling(kind, run, set_id, {}, inputs).carry_out()
 
 
-def update(kind: SetKind, run: Run, set_id: str, olds: Props, news: Props) -> dict[str, object]:
+def update(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> dict[str, object]:
     """Take over who joins, give back who leaves, write what changed and what failed before; return the outputs.
 
     Raises:
@@ -45,7 +45,7 @@ def update(kind: SetKind, run: Run, set_id: str, olds: Props, news: Props) -> di
         DataverseError: any other failure before the first write.
     """
     run.meet_state(olds)
-    return Settling(kind, run, set_id, olds, news).carry_out()
+    return Settling(kind, run, str(news[SET_ID]), olds, news).carry_out()
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Settling:
     Args:
         kind: the declaration.
         run: this process's memory.
-        set_id: the set's id.
+        set_id: the set's logical name.
         olds: the outputs in state; empty at creation.
         news: the checked inputs.
     """
@@ -93,6 +93,7 @@ class Settling:
         self.failed |= stuck
         records |= {key: behind[key] for key in stuck}
         self.run.records.update({it.row_id: it.previous for key, it in going.items() if key not in stuck})
+        self.run.members[self.set_id] = {key: mine[key] for key in records if key in mine}
         self._tell(len({*rows, *self.failed, *self.waiting}))
         return {
             **self.news,

@@ -1,7 +1,7 @@
 """The inputs of a test-and-enable, read once; and the names under which state keeps what it found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Props = Mapping[str, Any]
@@ -11,9 +11,11 @@ MAILBOXES = "mailboxes"
 GENERATIONS = "generations"
 PROFILES = "profiles"
 PROFILE_GENERATIONS = "profile_generations"
+MEMBERS = "members"
+SELECTIONS = "selections"
 STATUSES = "statuses"
 
-COMPUTED = (GENERATIONS, PROFILES, PROFILE_GENERATIONS, STATUSES)
+COMPUTED = (GENERATIONS, MEMBERS, SELECTIONS, PROFILES, PROFILE_GENERATIONS, STATUSES)
 """Inputs that are no arguments."""
 
 FAILED, NOT_APPROVED, LEFT_OUT, ATTEMPTS = "failed", "not_approved", "left_out", "attempts"
@@ -61,10 +63,12 @@ class Wanted:
     Args:
         inputs: those that `check` let through, all known by now.
         bound: seconds that the verb may take; `None` where the program does not say.
+        of_sets: member of a set -> the set's name, once they are known.
     """
 
     inputs: Props
     bound: float | None = None
+    of_sets: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mailboxes(self) -> Mapping[str, str]:
@@ -72,9 +76,22 @@ class Wanted:
         return _part(self.inputs, MAILBOXES)
 
     @property
+    def members(self) -> Mapping[str, Mapping[str, int]]:
+        """Name of a set -> its stated members, each with the generation of what is its own."""
+        return _part(self.inputs, MEMBERS)
+
+    @property
+    def selections(self) -> Mapping[str, Mapping[str, object]]:
+        """Name of a set -> its selection, where it has one."""
+        return _part(self.inputs, SELECTIONS)
+
+    @property
     def generations(self) -> Mapping[str, int]:
-        """Name of a mailbox -> its generation, where a resource declares it."""
-        return _part(self.inputs, GENERATIONS)
+        """Name of a mailbox -> its generation, where a resource declares it; a member's rises with its set's too."""
+        stated = _part(self.inputs, GENERATIONS)
+        return {**stated} | {
+            key: stated.get(name, 0) + self.members.get(name, {}).get(key, 0) for key, name in self.of_sets.items()
+        }
 
     @property
     def profiles(self) -> Mapping[str, str]:

@@ -1,10 +1,10 @@
 """`create`, `update` and `read` of a test-and-enable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...dataverse.rows import Rows
-from ...declare import Kind, TableKind
+from ...declare import Kind, SetKind
 from ...errors import WrongEnvironment
 from ..props import TIMEOUTS, allowed
 from ..run import Run
@@ -28,12 +28,12 @@ class Enabling:
 
     Args:
         kind: the declaration.
-        mailbox: the declaration of a mailbox.
+        sets: the declaration of a set of mailboxes, and with it that of a mailbox.
         run: this process's memory.
     """
 
     kind: Kind
-    mailbox: TableKind
+    sets: SetKind
     run: Run
 
     def bring_about(self, verb: str, inputs: Props, olds: Props) -> dict[str, object]:
@@ -59,7 +59,8 @@ class Enabling:
             kept = {name: it for name, it in olds.items() if name in self.kind.results and name != FALLEN}
             return {**kept, **known, **self.run.identity(), SWITCHED_OFF: True}
         self._refuse_outside_production(inputs)
-        group = Search(self.kind, self.mailbox, self.run, rows, wanted).group()
+        group = self._search(rows, wanted).group()
+        wanted = replace(wanted, of_sets=group.of_sets)
         everybody = wanted.retests_all and not Wanted(olds).retests_all
         choice = Choice(wanted, record, self.run.retest, everybody, self.run.clock.moment())
         outcome = self._carry_out(rows, group, choice)
@@ -80,7 +81,7 @@ class Enabling:
             self.run.meet_state(olds)
             return dict(olds), inputs | ({STATUSES: there} if there else {})
         rows = self.run.rows(olds)
-        group = Search(self.kind, self.mailbox, self.run, rows, Wanted(olds)).group()
+        group = self._search(rows, Wanted(olds)).group()
         record = Record(olds)
         now = {it.name: it.status for it in group.mailboxes} | dict.fromkeys(group.absent, GONE)
         fallen = _fallen(record, group)
@@ -94,6 +95,9 @@ class Enabling:
             FALLEN: bool(fallen) or None,
         }
         return outputs, inputs | ({STATUSES: there} if there else {})
+
+    def _search(self, rows: Rows, wanted: Wanted) -> Search:
+        return Search(self.kind, self.sets, self.run, rows, wanted)
 
     def _carry_out(self, rows: Rows, group: Group, choice: Choice) -> Outcome:
         wanted, now = choice.wanted, choice.now

@@ -1,7 +1,7 @@
 """Who is tested, who is left out and why: pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from .inputs import Record, Wanted
@@ -114,7 +114,7 @@ class Choice:
         """Say whether the test that the last run waited for has ended, with the settings that are still wanted."""
         if mailbox.name not in self.record.waiting or mailbox.row_id in self.written:
             return False
-        then = Wanted(self.record.outputs).generations.get(mailbox.name)
+        then = replace(self.wanted, inputs=self.record.outputs).generations.get(mailbox.name)
         same = then == self.wanted.generations.get(mailbox.name)
         return same and not mailbox.is_scheduled and mailbox.completed != self.record.waiting[mailbox.name]
 

@@ -8,12 +8,13 @@ import pulumi
 from pulumi import Output, ResourceOptions
 
 from ...declare import Fault, Kind, Values
-from ...engine.test_and_enable.inputs import GENERATIONS, PROFILE_GENERATIONS, PROFILES
+from ...engine.test_and_enable.inputs import GENERATIONS, MEMBERS, PROFILE_GENERATIONS, PROFILES, SELECTIONS
 from ...engine.test_and_enable.report import shortfall
 from ...failures import fail_at_end
 from ...resource import Resource
 from ..email_server_profile import EmailServerProfile
 from ..mailbox import Mailbox
+from ..mailbox_set import MailboxSet
 from ..sources import ACCESS
 from .arguments import MailboxTestAndEnableArgs, MailboxTestAndEnableResults
 from .rules import RULES
@@ -91,11 +92,19 @@ class MailboxTestAndEnable(Resource):
         return sent
 
     def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:
-        mailboxes = [it for it in _list(args.get("mailboxes")) if isinstance(it, Mailbox)]
-        pointing = [*(it.points_at.get("email_server_profile") for it in mailboxes), self.points_at.get("profile")]
+        given = _list(args.get("mailboxes"))
+        mailboxes = [it for it in given if isinstance(it, Mailbox)]
+        sets = [it for it in given if isinstance(it, MailboxSet)]
+        pointing = [it.points_at.get("email_server_profile") for it in (*mailboxes, *sets)]
+        pointing.append(self.points_at.get("profile"))
         profiles = {it.logical_name: it for it in pointing if isinstance(it, EmailServerProfile)}
         proposed = {
-            GENERATIONS: {it.logical_name: it.generation for it in mailboxes},
+            GENERATIONS: {
+                **{it.logical_name: it.generation for it in mailboxes},
+                **{it.logical_name: it.template_generation for it in sets},
+            },
+            MEMBERS: {it.logical_name: it.generations for it in sets},
+            SELECTIONS: {it.logical_name: it.selection for it in sets if it.sound.get("selection")},
             PROFILES: {name: it.reference for name, it in profiles.items()},
             PROFILE_GENERATIONS: {name: it.generation for name, it in profiles.items()},
         }
@@ -105,8 +114,10 @@ class MailboxTestAndEnable(Resource):
         found = super()._faults(args, known)
         for name in ("mailboxes", "canaries"):
             given = _list(args.get(name))
-            if not all(isinstance(it, Mailbox | str) for it in given):
-                found.append(Fault(name, "wants Mailbox resources, or ids that are known when the program runs"))
+            if not all(isinstance(it, Mailbox | MailboxSet | str) for it in given):
+                found.append(
+                    Fault(name, "wants Mailbox and MailboxSet resources, or ids that are known when the program runs")
+                )
             twice = [it for it, count in Counter(map(_name, given)).items() if count > 1]
             found += [Fault(name, f"names '{it}' twice: name it once") for it in twice]
         return found

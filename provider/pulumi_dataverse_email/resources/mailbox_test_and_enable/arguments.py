@@ -8,6 +8,7 @@ from typing_extensions import TypedDict  # pydantic needs this one before Python
 from ...declare import INPUTS, ChosenInput, Finding, Group, GroupInput, Lookup, Policy, ReferenceInput
 from ..email_server_profile import EmailServerProfile
 from ..mailbox import Mailbox
+from ..mailbox_set import MailboxSet
 from ..sources import ACCESS
 from ..tables import PROFILES
 
@@ -16,8 +17,8 @@ from ..tables import PROFILES
 class WhomArgs(TypedDict, total=False):
     """Whose mailboxes."""
 
-    mailboxes: Annotated[GroupInput[Mailbox], Group()]
-    """The mailboxes: a list of their resources, or of their ids."""
+    mailboxes: Annotated[GroupInput[Mailbox | MailboxSet], Group()]
+    """The mailboxes: a list of their resources, sets of them included, or of their ids."""
 
     profile: Annotated[
         ReferenceInput[EmailServerProfile],
