@@ -7,7 +7,14 @@ from typing import Any
 import pulumi
 import pytest
 
-from pulumi_dataverse_email import CsvFile, EmailServerProfile, Mailbox, MailboxSet, SelectionArgs
+from pulumi_dataverse_email import (
+    CsvFile,
+    EmailServerProfile,
+    Mailbox,
+    MailboxSet,
+    MailboxTestAndEnable,
+    SelectionArgs,
+)
 
 from ..program import Program
 
@@ -181,3 +188,23 @@ def test_a_selection_is_typed() -> None:
     selection: SelectionArgs = {"of": "users", "team": "Field"}
 
     assert declared(sales(selection=selection)).inputs["sales"]["selection"] == selection
+
+
+def test_a_test_and_enable_knows_the_numbers_of_a_set() -> None:
+    """A set stands beside mailboxes, with its selection and its profile; its numbers are the engine's to compute."""
+
+    def declare() -> None:
+        profile = EmailServerProfile("one", name="One", server_type="exchange_online_hybrid")
+        sales = MailboxSet("sales", members=[ANNA, BEN], email_server_profile=profile)
+        rest = MailboxSet("rest", selection={"of": "queues"})
+        MailboxTestAndEnable(
+            "enable", mailboxes=[sales, rest, Mailbox("chris", user="chris")], canaries=[ANNA, "chris"]
+        )
+
+    program = declared(declare)
+    inputs = program.inputs["enable"]
+
+    assert program.errors == []
+    assert inputs["mailboxes"].keys() == {"sales", "rest", "chris"}
+    assert inputs["selections"] == {"rest": {"of": "queues"}}
+    assert inputs["profiles"] == {"one": program.inputs["one"]["row_id"]}

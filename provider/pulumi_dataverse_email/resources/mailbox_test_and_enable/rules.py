@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from ...declare import Rule, Values
+from ...declare import UNKNOWN, Rule, Values
 from ..sources import ACCESS, BEST_PRACTICES, TROUBLESHOOTING
 
 
@@ -36,7 +36,7 @@ def _canaries_are_of_the_group(group: Values) -> bool:
     canaries, mailboxes = group.get("canaries"), group.get("mailboxes")
     if not isinstance(canaries, Sequence) or not isinstance(mailboxes, Mapping):
         return True
-    sets = any(str(it).startswith("set:") for it in mailboxes.values())
+    sets = any(it is UNKNOWN or str(it).startswith("set:") for it in mailboxes.values())
     # Who the members of a set are, such as 'user:anna@contoso.com', is the set's to know.
     return {it for it in canaries if not (sets and ":" in str(it))} <= mailboxes.keys()
 

@@ -12,7 +12,7 @@ from pulumi_dataverse_email.engine.reach import Limits
 from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.engine.test_and_enable.settle import check, diff
 from pulumi_dataverse_email.engine.test_and_enable.verbs import Enabling
-from pulumi_dataverse_email.resources import KINDS, TABLE_KINDS
+from pulumi_dataverse_email.resources import KINDS, mailbox_set
 from tests.system.emulated import Dataverse
 from tests.unit.engine.stack import HOST, Warnings, kept
 
@@ -22,7 +22,7 @@ APPROVED = {"emailrouteraccessapproval": 1, "isemailaddressapprovedbyo365admin":
 ENABLED = {"incomingemailstatus": 1, "outgoingemailstatus": 1, "actstatus": 1, "mailboxstatus": 1}
 LONG_AGO = {"testmailboxaccesscompletedon": "2026-01-01T00:00:00Z"}
 
-KIND, MAILBOX = KINDS["MailboxTestAndEnable"], TABLE_KINDS["Mailbox"]
+KIND = KINDS["MailboxTestAndEnable"]
 
 
 class EmulatedClock(Clock):
@@ -95,7 +95,7 @@ class Group:
         """Bring the group about, where there is something to do, and return the outputs."""
         inputs, run = self.checked(arguments), run or self.run()
         if not self.outputs or diff(KIND, run, self.outputs, inputs).changes is not False:
-            enabling = Enabling(KIND, MAILBOX, run)
+            enabling = Enabling(KIND, mailbox_set.KIND, run)
             verb = "update" if self.outputs else "create"
             self.outputs = kept(enabling.bring_about(verb, inputs, self.outputs))
         self.inputs = inputs
@@ -103,7 +103,7 @@ class Group:
 
     def refresh(self) -> dict[str, Any]:
         """Read the group and return its inputs."""
-        outputs, inputs = Enabling(KIND, MAILBOX, self.run()).read(self.outputs)
+        outputs, inputs = Enabling(KIND, mailbox_set.KIND, self.run()).read(self.outputs)
         self.outputs, self.inputs = kept(outputs), kept(inputs)
         return self.inputs
 
