@@ -1,4 +1,4 @@
-"""Two sets: people from a file, who may be edited without knowing Python, and all queues, whoever makes a new one."""
+"""The mailboxes of a department from a file, and those of all queues by selection."""
 
 import pulumi
 
@@ -14,17 +14,15 @@ people = MailboxSet(
     incoming_email_delivery_method=SYNCHRONIZED,
     outgoing_email_delivery_method=SYNCHRONIZED,
     act_delivery_method=SYNCHRONIZED,
-    on_delete="disable",
     when_missing="wait",
+    on_delete="restore",
 )
-
 queues = MailboxSet(
     "queues",
     selection={"of": "queues", "address_ends_with": "@contoso.com"},
     email_server_profile=PROFILE,
     incoming_email_delivery_method=SYNCHRONIZED,
     outgoing_email_delivery_method=SYNCHRONIZED,
-    on_delete="disable",
+    on_delete="restore",
 )
-
 pulumi.export("waiting", people.waiting)

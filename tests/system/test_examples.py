@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_dataverse_email.declare import Argument, Column
-from pulumi_dataverse_email.resources import TABLE_KINDS
+from pulumi_dataverse_email.declare import Argument, Column, SetKind, TableKind
+from pulumi_dataverse_email.resources import KINDS, TABLE_KINDS
 
 from .conftest import CHECKOUT
 from .emulated import PRIMARY_IDS, Dataverse
@@ -96,11 +96,16 @@ def other(argument: Argument, value: object) -> object:
 
 
 def disturb(resource: Json, dataverse: Dataverse) -> str:
-    """Edit one stated column of a resource's row behind the provider's back; return the name of its argument."""
-    kind = TABLE_KINDS[resource["type"].rpartition(":")[2]]
+    """Edit one stated column of a resource's row behind the provider's back; return the path of its argument."""
+    kind = KINDS[resource["type"].rpartition(":")[2]]
     stated: Json = resource["inputs"]
     values = {it: other(kind.arguments[it], value) for it, value in stated.items() if it in kind.arguments}
     name, value = next((it, value) for it, value in values.items() if value is not None)
+    if isinstance(kind, SetKind):
+        key, member = next(iter(resource["outputs"]["mailboxes"].items()))
+        dataverse.edit("mailboxes", {"mailboxid": member["id"]}, **{kind.arguments[name].wire: value})
+        return f'members["{key}"]' + (f".{name}" if key in stated["members"] else "")
+    assert isinstance(kind, TableKind)
     row_id = resource["outputs"].get("adopted_id") or resource["id"]
     row = {PRIMARY_IDS[kind.table.entity_set]: row_id}
     dataverse.edit(kind.table.entity_set, row, **{kind.arguments[name].wire: value})
