@@ -148,7 +148,13 @@ class Note:
 
 @dataclass(frozen=True)
 class Group:
-    """Mailboxes that the resource speaks of: resources or ids in programs, logical name -> id in state."""
+    """Mailboxes that the resource speaks of: a map in state, by logical names or keys.
+
+    Args:
+        takes: what programs may give, in words: how it becomes a map is no concern of theirs.
+    """
+
+    takes: str = "a list"
 
 
 @dataclass(frozen=True)

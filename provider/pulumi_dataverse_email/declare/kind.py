@@ -163,8 +163,8 @@ class Kind:
             near = difflib.get_close_matches(name, self.arguments, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
             return Fault(name, f"is no argument of {self.name}{hint}")
-        if problem == "dict_type" and isinstance(self.arguments[name].marker, Group):
-            return Fault(name, "should be a list")  # the map that it becomes is no concern of programs
+        if problem == "dict_type" and isinstance(group := self.arguments[name].marker, Group):
+            return Fault(name, f"should be {group.takes}")
         if problem == "string_too_short":
             return Fault(name, "should not be empty; leave it out to keep what the server has")
         return Fault(name, "is required" if problem == "missing" else message.removeprefix("Input "))

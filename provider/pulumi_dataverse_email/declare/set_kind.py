@@ -29,6 +29,6 @@ class SetKind(Kind):
         rules: Iterable[Rule] = (),
         results: type | None = None,
     ) -> None:
-        super().__init__(name, inputs, rules=rules, across=of.across, results=results, source=of.source)
+        super().__init__(name, inputs, rules=rules, results=results, source=of.source)
         self.of = of
         self.selections = selections

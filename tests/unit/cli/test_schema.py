@@ -72,6 +72,7 @@ def test_it_has_the_promised_shape(printed: object) -> None:
     assert {name: it.table for name, it in found.kinds.items()} == {
         "EmailServerProfile": "emailserverprofile",
         "Mailbox": "mailbox",
+        "MailboxSet": "mailbox",
         "MailboxTestAndEnable": None,
         "OrganizationEmailSettings": "organization",
     }

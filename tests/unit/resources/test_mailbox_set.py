@@ -105,7 +105,7 @@ def test_faults_of_a_file_have_its_line(tmp_path: Path, text: str | None, errors
         ({"members": [ANNA, ANNA.replace("anna", "Anna")]}, "is the member 'user:anna@contoso.com' again"),
         ({"members": []}, "members: the set is empty"),
         ({}, "members: the set is empty"),
-        ({"members": "user:anna@contoso.com"}, "members: should be a valid dictionary"),
+        ({"members": "user:anna@contoso.com"}, "members: should be a list, a map or a CsvFile"),
         ({"members": {ANNA: {"act_delivery_method": "nothing"}}}, f"members: {ANNA}: act_delivery_method: should be"),
         ({"members": {ANNA: None}}, ""),
         ({"selection": {"of": "users", "teem": "x"}}, "selection: teem: is no argument of selection"),

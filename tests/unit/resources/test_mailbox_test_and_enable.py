@@ -80,11 +80,11 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "no id": (lambda: MailboxTestAndEnable("group", mailboxes=["Anna"]), "holds a text that is no id"),
     "output": (
         lambda: MailboxTestAndEnable("group", mailboxes=[pulumi.Output.from_input(GUID)]),  # type: ignore[list-item]  # the fault
-        "wants Mailbox resources, or ids that are known when the program runs",
+        "wants Mailbox and MailboxSet resources, or ids that are known when the program runs",
     ),
     "profile among mailboxes": (
         lambda: MailboxTestAndEnable("group", mailboxes=[profile()]),  # type: ignore[list-item]  # the fault
-        "wants Mailbox resources",
+        "wants Mailbox and MailboxSet resources",
     ),
     "canary": (lambda: MailboxTestAndEnable("group", mailboxes=[GUID], canaries=["ben"]), "not in mailboxes"),
     "wave": (lambda: MailboxTestAndEnable("group", mailboxes=[GUID], wave_size=0), "wave_size: should be greater"),

@@ -92,7 +92,7 @@ class MailboxSet(SettingsOutputs, Resource):
                 earlier = there.named_by.setdefault((MAILBOX.name, name), [])
                 if (alike := (name, there.logical_name, repr(own))) not in known:
                     known.add(alike)
-                    found = self.kind.broken_across(name, values, there.sound, earlier)
+                    found = MAILBOX.broken_across(name, values, there.sound, earlier)
                     broken += [rule for rule in found if rule not in broken]
                 earlier.append(values)
         return broken

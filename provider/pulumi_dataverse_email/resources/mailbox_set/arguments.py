@@ -53,7 +53,7 @@ else:
 class MembersArgs(TypedDict, total=False):
     """Whose mailboxes belong to the set."""
 
-    members: Annotated[MembersInput, Group()]
+    members: Annotated[MembersInput, Group("a list, a map or a CsvFile")]
     """The members: a list of keys, a map of keys to settings of their own, or a `CsvFile`.
 
     A key says whose mailbox it is: `user:` or `queue:`, and what `Mailbox` takes for one, such as
@@ -61,7 +61,7 @@ class MembersArgs(TypedDict, total=False):
     With a selection, the map says what single members of it have of their own.
     """
 
-    selection: Annotated[SelectionInput, Group()]
+    selection: Annotated[SelectionInput, Group("a map")]
     """Whose mailboxes belong to the set, instead of naming each: what the selection finds when the set is written.
 
     An unchanged set sends nothing, so who joins or leaves meanwhile is seen by `--refresh`, or with the next change.

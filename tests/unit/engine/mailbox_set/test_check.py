@@ -50,7 +50,7 @@ def faults(news: Props, olds: Props | None = None, run: Run | None = None) -> li
         ({"members": MEMBERS, "email_address": "all@contoso.com"}, "email_address: each mailbox has an address of its"),
         ({"members": MEMBERS, "password": SECRET}, "username: a password needs a username"),
         ({"members": MEMBERS, ACT: "nothing"}, f"{ACT}: should be one of"),
-        ({"members": [ANNA]}, "members: should be a valid dictionary"),
+        ({"members": [ANNA]}, "members: should be a list, a map or a CsvFile"),
         ({"selection": {"team": "Sales"}}, "selection: of: is required"),
         ({"selection": {"of": "groups"}}, "selection: of: should be 'users' or 'queues'"),
         ({"selection": {"of": "users", "teem": "Sales"}}, "selection: teem: is no argument of selection; did you mean"),

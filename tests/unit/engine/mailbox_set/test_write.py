@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from pulumi_dataverse_email.dataverse.rows import Condition, Operation, Outcome, Row, Rows, Select
+from pulumi_dataverse_email.dataverse.rows import Operation, Outcome, Row, Rows, Select
 from pulumi_dataverse_email.engine.mailbox_set.write import PORTION
 from pulumi_dataverse_email.errors import LoginError
 from tests.system.emulated import Dataverse
@@ -60,19 +61,19 @@ class Expiring:
         """Be the rows for all else."""
         return getattr(self.rows, name)
 
-    def batch(self, operations: Sequence[Operation]) -> list[Outcome]:
+    def batch(self, operations: Sequence[Operation], **options: bool) -> list[Outcome]:
         """Carry out as many as the login lasts."""
         self.batches -= 1
         if self.batches < 0:
             raise LoginError("the secret has expired")
-        return self.rows.batch(operations)
+        return self.rows.batch(operations, **options)
 
-    def list(self, entity_set: str, select: Select, *, key: str, where: Condition | None = None) -> Iterator[Row]:
+    def list(self, entity_set: str, select: Select, **options: Any) -> Iterator[Row]:  # noqa: ANN401  passed on
         """Answer as many as the login lasts."""
         self.lists -= entity_set == "mailboxes"
         if self.lists < 0:
             raise LoginError("the secret has expired")
-        return self.rows.list(entity_set, select, key=key, where=where)
+        return self.rows.list(entity_set, select, **options)
 
 
 def test_a_login_that_ends_midway_loses_no_record(
