@@ -258,6 +258,21 @@ def test_nothing_is_tested_while_synchronization_is_off(group: Group, dataverse:
     assert group.up(mailboxes=mailboxes)["statuses"] == dict.fromkeys(PEOPLE, "success")
 
 
+def test_what_changed_while_synchronization_was_off_is_tested_afterwards(group: Group, dataverse: Dataverse) -> None:
+    """Generations rise with the methods, off and on again; an old Success does not count, and failures are not told."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
+    dataverse.edit("mailboxes", mailbox(dataverse, "chris"), emailrouteraccessapproval=2)
+    group.up(mailboxes=mailboxes, generations={"anna": 1, "ben": 1})
+    group.limits = Limits(synchronization=False)
+    outputs = group.up(mailboxes=mailboxes, generations={"anna": 2, "ben": 1})
+    assert not {"unfinished", "not_approved", "failed"} & outputs.keys()
+
+    group.limits = Limits()
+    forget_tests(dataverse)
+    group.up(mailboxes=mailboxes, generations={"anna": 3, "ben": 1})
+    assert (those_tested(dataverse), group.outputs["unfinished"]) == ({"anna"}, ["chris"])
+
+
 def test_a_run_tests_no_more_than_it_may(group: Group, dataverse: Dataverse) -> None:
     """The limit is looked at before the first write; mailboxes that are enabled already do not count."""
     mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
