@@ -1,4 +1,4 @@
-"""`make bench`: prints what the client and the emulator take for the usual things, and lets a hundred clients storm."""
+"""`make bench`: prints what client, emulator and whole runs take, and lets a hundred clients storm."""
 
 import json
 import os
@@ -17,6 +17,7 @@ from rich.table import Table
 from pulumi_dataverse_email.emulator import running
 
 from .bare import bare
+from .runs import runs
 from .served import Client, served
 from .storm import CLIENTS, Outcome, storm, until
 from .wire import overhead
@@ -131,6 +132,8 @@ def main() -> int:
     with crowded(report) as client:
         measure(client, report)
     console.print(report.table)
+    for table in runs():
+        console.print(table)
     return 0 if endure(console) else 1
 
 

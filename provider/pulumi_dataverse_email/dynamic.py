@@ -28,10 +28,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from . import log, settings, tracing
-from .dataverse.client import Client
 from .dataverse.deadline import within
 from .dataverse.rows import Rows
-from .dataverse.transport import Limits, Transport
 from .declare import UNKNOWN, Fault, Kind, TableKind, Unknown, whole
 from .engine import reach
 from .engine.check import check, diff
@@ -43,7 +41,6 @@ from .engine.run import Report, Run, Target
 from .engine.test_and_enable import settle
 from .engine.test_and_enable.verbs import Enabling
 from .engine.update import update
-from .entra.login import login
 from .errors import DataverseEmailError
 from .resources import KINDS, TABLE_KINDS
 
@@ -275,6 +272,10 @@ def _reach(checked: Mapping[str, object]) -> reach.Limits:
 
 
 def _connect(given: settings.Given, report: Report) -> Rows:
+    from .dataverse.client import Client  # noqa: PLC0415  a preview is not to wait for what it does not need
+    from .dataverse.transport import Limits, Transport  # noqa: PLC0415  likewise
+    from .entra.login import login  # noqa: PLC0415  likewise; these are half of a process's start
+
     checked = settings.load(given)
     signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
     limits = Limits(**checked.limits)

@@ -105,6 +105,8 @@ def _two_values(argument: Argument) -> tuple[object, object]:
         "uuid": (ROW_ID, "22222222-2222-4222-8222-222222222222"),
     }
     of_text = (SECRET if argument.secret else "one", "another")
+    if argument.name.endswith("_server_location"):
+        of_text = ("https://one.contoso.com", "https://another.contoso.com")
     return two_of_type.get(str(allowed.get("format", allowed["type"])), of_text)
 
 

@@ -9,11 +9,6 @@ from tools import error_codes
 PAGE = error_codes.PAGE.read_text("utf-8")
 
 
-def test_the_tables_of_codes_are_those_of_the_package() -> None:
-    """`python -m tools.error_codes` writes them."""
-    assert error_codes.written(PAGE) == PAGE
-
-
 def test_a_code_is_found_in_each_of_its_forms() -> None:
     assert "| `0x80072322` | `-2147015902` | ThrottlingBurstRequestLimitExceededError |" in PAGE
 

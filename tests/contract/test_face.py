@@ -20,6 +20,7 @@ from .kinds import LEAST, name, stated
 
 NOT_IN_PROGRAMS = ("msal", "requests", "starlette", "typer", "rich", "sqlalchemy", "pulumi_dataverse_email.dynamic")
 CLEARABLE = [(kind, it) for kind in TABLE_KINDS.values() for it, column in kind.columns.items() if column.clearable]
+NOT_IN_PREVIEWS = ("msal", "requests", "urllib3", "cryptography")
 
 
 def class_of(kind: Kind) -> Any:  # noqa: ANN401  a class whose arguments are the kind's own
@@ -53,12 +54,20 @@ def test_every_kind_choice_and_error_is_public() -> None:
     assert spoken | tree(face.DataverseEmailError) <= set(face.__all__)
 
 
+def _loaded(module: str, heavy: tuple[str, ...]) -> str:
+    program = f"import sys, {module}; print([it for it in {heavy!r} if it in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.strip()
+
+
 def test_importing_the_face_is_light() -> None:
     """A program loads neither the wire, nor the command, nor the provider's own module."""
-    program = f"import sys, pulumi_dataverse_email; print([it for it in {NOT_IN_PROGRAMS!r} if it in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert _loaded("pulumi_dataverse_email", NOT_IN_PROGRAMS) == "[]"
 
-    assert done.stdout.strip() == "[]"
+
+def test_a_preview_loads_no_wire() -> None:
+    """The provider's process starts without what only reading and writing need."""
+    assert _loaded("pulumi_dataverse_email.dynamic", NOT_IN_PREVIEWS) == "[]"
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)

@@ -32,7 +32,7 @@ online = EmailServerProfile("online", name="Online", server_type="exchange_onlin
     oauth_client_id="app", process_emails_received_after="2999-01-01")
 EmailServerProfile("foreign", name="Foreign", server_type="exchange_server", use_auto_discover=True,
     incoming_credential_retrieval="gmail_oauth")
-EmailServerProfile("mixed", name="Mixed", server_type="other", incoming_server_location="https://mail.contoso.com",
+EmailServerProfile("shared", name="Shared", server_type="other", incoming_server_location="pop.contoso.com",
     outgoing_server_location="smtp.contoso.com", incoming_port_number=995, outgoing_port_number=465,
     {ACCOUNT}, incoming_user_name="crm", incoming_password="x")
 own = EmailServerProfile("own", name="Own", server_type="exchange_server", use_auto_discover=True, {OWN},

@@ -54,8 +54,6 @@ def check(kind: TableKind, run: Run, olds: Props, news: Props) -> tuple[dict[str
         faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
         faults += _moved(kind, run, olds, inputs)
         _warn_of_earlier_dates(kind, run, olds, inputs)
-    else:
-        run.ahead.expect(kind, inputs)
     return inputs | _settled(kind, run, olds, news, inputs), faults
 
 
@@ -99,8 +97,6 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
     replaces = tuple(
         name for name in different if name in others or (name in kind.columns and kind.columns[name].immutable)
     )
-    if waits:
-        run.ahead.expect(kind, news)
     outputs_differ = olds.get(REFUSED) or waits or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
     if not different and (run.moved(olds) or outputs_differ):
         return Difference(changes=True)

@@ -40,7 +40,6 @@ def delete(kind: TableKind, run: Run, row_id: str, olds: Props) -> None:
         return  # nothing changes in Dataverse, so it does not count either
     if kind.moves:
         run.reach.delete(f"{kind.name} {row_id}")
-    run.ahead.forget(kind, row_id)
     _carry_out(kind, run, row_id, olds, policy)
 
 

@@ -1,25 +1,23 @@
 """Rows that are born with their owner: found by the owner's key, from many at once where a run declares many."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 from uuid import UUID
 
-from ..dataverse.rows import AnyOf, Guid, OneOf, Row, Rows, Select
+from ..dataverse.rows import AnyOf, Condition, Equal, Guid, Row, Rows, Select
 from ..declare import OwnerKey, TableKind
-from ..errors import KeyNotFound, RowConflict
+from ..errors import DataverseError, KeyNotFound, RowConflict
 from .row import select
 
 Props = Mapping[str, object]
 
-Key = tuple[str, str, str]
-"""Kind, argument and value without its case."""
-
 SINGLES = 50
 """Look-ups of one run that are made one by one: a few mailboxes need no more, and bring only what they state."""
 
-MOST = 1000
-"""Owners that are looked up ahead at once: some megabytes of memory, and two to four requests."""
+MOST = 55_000
+"""Users, or queues, that are listed: eleven requests and 200 megabytes at most. Of more, each goes alone."""
 
 
 def guid(text: str) -> str:
@@ -33,11 +31,6 @@ def guid(text: str) -> str:
 def owner(kind: TableKind, inputs: Props) -> tuple[str, str]:
     """Return the argument that names the row's owner, and the key that it gives."""
     return next((name, str(inputs[name])) for name in kind.owner_keys if name in inputs)
-
-
-def keys(kind: TableKind, inputs: Props) -> list[Key]:
-    """Return the key of the owner that the inputs name; none where it is not known yet."""
-    return [(kind.name, name, it.casefold()) for name in kind.owner_keys if isinstance(it := inputs.get(name), str)]
 
 
 def waiting_id(kind: TableKind, inputs: Props) -> str:
@@ -74,55 +67,44 @@ class Born:
 
 @dataclass
 class Ahead:
-    """Owners that were looked up before their resources ask for them, each kept until its resource does."""
+    """Owners that a list brought before their resources asked for them; shared by the host's threads.
 
-    _expected: dict[Key, str] = field(default_factory=dict)
-    _found: dict[Key, list[Row]] = field(default_factory=dict)
+    The engine checks a handful of resources ahead of those that it makes: whom else a run will ask for, nobody knows.
+    """
+
+    written: set[str]
+    _listed: dict[tuple[str, str], dict[str, list[Row]]] = field(default_factory=dict)
     _singles: int = 0
     _lock: Lock = field(default_factory=Lock)
-    _searching: Lock = field(default_factory=Lock)
-
-    def expect(self, kind: TableKind, inputs: Props) -> None:
-        """Note that a resource will ask for the owner that its inputs name."""
-        with self._lock:
-            self._expected.update((key, str(inputs[key[1]])) for key in keys(kind, inputs))
 
     def owners(self, kind: TableKind, rows: Rows, inputs: Props, what: Select) -> list[Row]:
         """Return the owners that have the key which the inputs give, each with its row."""
-        (key,), (name, text) = keys(kind, inputs), owner(kind, inputs)
+        name, text = owner(kind, inputs)
         with self._lock:
-            self._expected.pop(key, None)
             alone = self._singles < SINGLES
             self._singles += 1
-        if not alone:
-            # Who comes while others search finds its own among what they bring.
-            with self._searching:
-                if key not in self._found:
-                    self._search(kind, rows, name, {key: text})
-                found = self._found.pop(key, [])
-            if found:
-                return found
-        # The service takes more spellings for equal than we do: what a search did not bring is asked for alone.
-        return _ask(kind, rows, kind.owner_keys[name], [text], what)
+            found = [] if alone else self._list(kind, rows, name).get((guid(text) or text).casefold(), [])
+        if found and not any(_row_id(kind, name, it) in self.written for it in found):
+            return found
+        # The service takes more spellings for equal than we do: whom the list lacks is asked for alone, like the owner
+        # of a row that was written since.
+        return list(_ask(kind, rows, name, what, _has_key(kind.owner_keys[name], text)))
 
-    def forget(self, kind: TableKind, row_id: str) -> None:
-        """Drop what is kept of a row that is written."""
-        with self._searching:
-            for key in [key for key, found in self._found.items() if _has_row(kind, key, found, row_id)]:
-                del self._found[key]
-
-    def _search(self, kind: TableKind, rows: Rows, name: str, asked: dict[Key, str]) -> None:
-        with self._lock:
-            more = [key for key in self._expected if key[:2] == (kind.name, name)][: MOST - len(self._found)]
-            texts = asked | {key: self._expected.pop(key) for key in more}
-        if not more:
-            return
+    def _list(self, kind: TableKind, rows: Rows, name: str) -> Mapping[str, list[Row]]:
+        """Return all owners by each of their keys, listed once; none where not all can be: two may share a key."""
         key = kind.owner_keys[name]
-        # What each of them states is not known: all is read that any may need.
-        for row in _ask(kind, rows, key, texts.values(), select(kind, kind.columns)):
-            for text in _texts(key, row):
-                if (it := (kind.name, name, text)) in texts:
-                    self._found.setdefault(it, []).append(row)
+        listed = self._listed.get((kind.name, name))
+        if listed is None:
+            listed = self._listed[kind.name, name] = {}
+            try:
+                # What each resource states is not known: all is read that any may need.
+                found = list(islice(_ask(kind, rows, name, select(kind, kind.columns)), MOST + 1))
+            except DataverseError:
+                found = []  # whether they can be found nevertheless, each alone will tell
+            for row in found if len(found) <= MOST else []:
+                for text in _texts(key, row):
+                    listed.setdefault(text, []).append(row)
+        return listed
 
 
 def born(kind: TableKind, ahead: Ahead, rows: Rows, inputs: Props, what: Select) -> Born:
@@ -159,16 +141,19 @@ def born(kind: TableKind, ahead: Ahead, rows: Rows, inputs: Props, what: Select)
     return Born(str(one[key.owner.primary_id]), str(row.get(kind.table.primary_id) or ""), row, hindrance)
 
 
-def _ask(kind: TableKind, rows: Rows, key: OwnerKey, texts: Iterable[str], what: Select) -> list[Row]:
-    ids = [Guid(it) for text in texts if (it := guid(text))]
-    others = [text for text in texts if not guid(text)]
+def _ask(kind: TableKind, rows: Rows, name: str, what: Select, where: Condition | None = None) -> Iterator[Row]:
+    key = kind.owner_keys[name]
     inner = Select((kind.table.primary_id, *what.columns), what.lookups)
     told = (key.owner.name, *key.natural_keys, *key.ids, *(it.wire for it in key.hindrances))
-    where = AnyOf(
-        [*(OneOf(it, ids) for it in key.ids if ids), *(OneOf(it, others) for it in key.natural_keys if others)]
-    )
     outer = Select(tuple(dict.fromkeys(told)), expand={key.mailbox: inner})
-    return rows.find(key.owner.entity_set, where, outer, key=key.owner.primary_id)
+    return rows.list(key.owner.entity_set, outer, key=key.owner.primary_id, where=where)
+
+
+def _has_key(key: OwnerKey, text: str) -> Condition:
+    row_id = guid(text)
+    if row_id:
+        return AnyOf([Equal(it, Guid(row_id)) for it in key.ids])
+    return AnyOf([Equal(it, text) for it in key.natural_keys])
 
 
 def _texts(key: OwnerKey, row: Row) -> set[str]:
@@ -176,6 +161,7 @@ def _texts(key: OwnerKey, row: Row) -> set[str]:
     return {it.casefold() for wire in (*key.natural_keys, *key.ids) if isinstance(it := row.get(wire), str)}
 
 
-def _has_row(kind: TableKind, key: Key, found: Iterable[Row], row_id: str) -> bool:
-    mailboxes = [owner.get(kind.owner_keys[key[1]].mailbox) for owner in found] if key[0] == kind.name else []
-    return any(isinstance(it, dict) and it.get(kind.table.primary_id) == row_id for it in mailboxes)
+def _row_id(kind: TableKind, name: str, one: Row) -> str:
+    """Return the id of the row that was born with an owner; empty where it has none."""
+    row = one.get(kind.owner_keys[name].mailbox)
+    return str(row[kind.table.primary_id]) if isinstance(row, dict) else ""

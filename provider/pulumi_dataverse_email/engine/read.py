@@ -27,7 +27,7 @@ def read(kind: TableKind, run: Run, row_id: str, olds: Props) -> tuple[dict[str,
     row_id = row_of(row_id, olds)
     columns, rows = stated(kind, olds), run.rows(olds)
     try:
-        row = rows.read(kind.table.entity_set, row_id, select(kind, columns))
+        row = run.reads.read(kind, rows, row_id, select(kind, columns))
     except RowNotFound:
         return None
     try:

@@ -11,6 +11,8 @@ from ..errors import RowConflict, WrongEnvironment
 from .owners import Ahead
 from .props import HOST, ORGANIZATION
 from .reach import Limits, Reach
+from .read_ahead import ReadAhead
+from .watched import Watched
 
 
 class Report(Protocol):
@@ -79,8 +81,14 @@ class Run:
     deleted: set[str] = field(default_factory=set)
     """Ids of rows that `delete` removed in this process."""
 
-    ahead: Ahead = field(default_factory=Ahead)
+    written: set[str] = field(default_factory=set)
+    """Ids of the rows that this process wrote, or tried to: nothing that was read of them before counts."""
+
+    ahead: Ahead = field(init=False)
     """Owners that were looked up before their resources ask for them."""
+
+    reads: ReadAhead = field(init=False)
+    """Rows that were listed before their resources ask for them."""
 
     clock: Clock = CLOCK
     """What waiting goes by."""
@@ -102,6 +110,8 @@ class Run:
 
     def __post_init__(self) -> None:
         self.reach = Reach(self.target.limits)
+        self.ahead = Ahead(self.written)
+        self.reads = ReadAhead(self.written)
 
     def say_once(self, message: str) -> None:
         """Show a warning that is true of the whole run."""
@@ -153,7 +163,7 @@ class Run:
             raise WrongEnvironment(self._foreign)
         with self._lock:
             if self._rows is None:
-                self._rows = self.target.connect()
+                self._rows = Watched(self.target.connect(), self.written)
             if self._organization is None:
                 self._organization = self._rows.organization()
             rows, answering = self._rows, self._organization.organization_id

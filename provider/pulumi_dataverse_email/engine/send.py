@@ -35,7 +35,6 @@ class Sender:
             RowConflict: the text that holds a value has another shape than the declared one; nothing was written.
             DataverseError: the other columns were not written, or it is not known.
         """
-        self.run.ahead.forget(self.kind, self.row_id)
         apart = {name: it for name, it in values.items() if self.kind.columns[name].apart}
         others = {name: it for name, it in values.items() if name not in apart}
         if any(self.kind.columns[name].retest for name in others):

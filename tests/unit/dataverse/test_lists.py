@@ -10,21 +10,13 @@ from pulumi_dataverse_email.dataverse.rows import AllOf, AnyOf, Condition, Equal
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.emulator import running
 from pulumi_dataverse_email.errors import NotDataverse
-from tests.system.emulated import Dataverse
+from tests.system.emulated import CROWD, Dataverse
 from tests.unit.conftest import login
 
 from .stub import Answer, Stub
 
 NAME = Select(("name",))
 MAILBOXES = 10_000
-SEED = f"""
-organization: {{name: Contoso, tenant_id: 5f0c2a10-0000-4000-8000-00000000c070}}
-users:
-  - name: Person {{n}}
-    principal_name: person{{n}}@contoso.com
-    email_address: person{{n}}@contoso.com
-    count: {MAILBOXES}
-"""
 
 
 def page(*names: str, **more: object) -> Answer:
@@ -107,7 +99,7 @@ def test_what_is_no_page_is_no_dataverse(client: Client, stub: Stub, body: objec
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataverse]:
     """An environment of many mailboxes."""
     seed = tmp_path_factory.mktemp("seed") / "seed.yaml"
-    seed.write_text(SEED)
+    seed.write_text(CROWD.format(MAILBOXES))
     with running(seed_file=seed) as emulator:
         yield Dataverse(emulator.environment)
 

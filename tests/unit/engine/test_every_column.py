@@ -23,7 +23,8 @@ LEAST: Mapping[str, Mapping[str, object]] = {
 BESIDE: Mapping[str, Mapping[str, object]] = {
     "server_type": {"use_auto_discover": True},
     "incoming_password": {"incoming_user_name": "crm"},
-    "outgoing_password": {"outgoing_username": "crm"},
+    "outgoing_username": {"use_same_settings_for_outgoing_connections": False},
+    "outgoing_password": {"outgoing_username": "crm", "use_same_settings_for_outgoing_connections": False},
     "password": {"username": "anna"},
     "process_and_delete_emails": {"user": None, "queue": "Support"},
     "forward_mailbox": {"user": None, "email_address": "leads@contoso.com", "outgoing_email_delivery_method": "none"},

@@ -46,12 +46,13 @@ CASES: tuple[Case, ...] = (
             {SAME: True, "outgoing_username": "crm"},
             {SAME: True, "outgoing_username": "crm", "incoming_user_name": "other"},
             {SAME: True, "outgoing_username": "crm", "incoming_user_name": "crm", "outgoing_password": "x"},
+            {"outgoing_username": "crm"},
         ],
         [
             {SAME: True},
             {SAME: True, "outgoing_username": "crm", "incoming_user_name": "crm"},
             {SAME: False, "outgoing_username": "crm"},
-            {"outgoing_username": "crm"},
+            {"adopt": True, "outgoing_username": "crm"},
         ],
     ),
     (

@@ -60,12 +60,6 @@ CASES: tuple[Case, ...] = (
     plain_port("outgoing"),
     (
         PROFILE,
-        "a web address is one of Exchange",
-        [{**POP, name: "HTTPS://mail.contoso.com/EWS/Exchange.asmx"} for name in LOCATIONS],
-        [POP, {**EXCHANGE, "incoming_server_location": "https://mail.contoso.com/EWS/Exchange.asmx"}],
-    ),
-    (
-        PROFILE,
         "a port of POP3, IMAP or SMTP",
         [{**EXCHANGE, "incoming_port_number": 995}, {**EXCHANGE, "outgoing_port_number": 587}],
         [POP, {**EXCHANGE, "incoming_port_number": 443}, EXCHANGE],

@@ -9,6 +9,7 @@ from . import (
     credential_rule_cases,
     enable_rule_cases,
     expiry_rule_cases,
+    location_rule_cases,
     mailbox_rule_cases,
     rule_cases,
     server_rule_cases,
@@ -20,6 +21,7 @@ from .server_rule_cases import TODAY
 CASES = (
     *rule_cases.CASES,
     *server_rule_cases.CASES,
+    *location_rule_cases.CASES,
     *credential_rule_cases.CASES,
     *set_up_rule_cases.CASES,
     *mailbox_rule_cases.CASES,

@@ -8,11 +8,6 @@ from tools import settings_table
 PAGE = settings_table.PAGE.read_text("utf-8")
 
 
-def test_the_page_holds_the_settings_as_they_are_declared() -> None:
-    """`python -m tools.settings_table` writes them."""
-    assert settings_table.written(PAGE) == PAGE
-
-
 def test_the_page_names_no_setting_that_is_not_there() -> None:
     """A code span that looks like a setting or a variable is one."""
     named = set(re.findall(r"`(use[A-Z]\w+|\w+(?:Id|Path|Url|Host|Token|Secret|Password))`", PAGE))

@@ -37,6 +37,12 @@ def _own_outgoing_is_whole(profile: Values) -> bool:
     return not own or None not in (profile.get("outgoing_username"), profile.get("outgoing_password"))
 
 
+def _uses_the_same(profile: Values) -> bool:
+    """Whether outgoing mail uses the incoming settings, as in a new row that says nothing about it."""
+    same = profile.get("use_same_settings_for_outgoing_connections")
+    return not profile.get("adopt") if same is None else bool(same)
+
+
 def _needs(retrieval: Retrieval, name: str, source: str) -> Rule:
     """Return the rule that credentials of that kind, in a profile that is made here, need the argument `name`."""
     return Rule(
@@ -96,6 +102,7 @@ CREDENTIAL_RULES = (
             "outgoing_username",
             "outgoing_password",
             "incoming_user_name",
+            "adopt",
         ),
         blames="use_same_settings_for_outgoing_connections",
         says=(
@@ -104,7 +111,7 @@ CREDENTIAL_RULES = (
         ),
         source=CODES,
         holds=lambda profile: (
-            not profile.get("use_same_settings_for_outgoing_connections")
+            not _uses_the_same(profile)
             or (
                 profile.get("outgoing_password") is None
                 and profile.get("outgoing_username") in (None, profile.get("incoming_user_name"))

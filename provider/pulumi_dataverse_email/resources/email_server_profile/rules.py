@@ -6,6 +6,7 @@ from ..ownership import ONE_OWNER, has_one_owner
 from ..sources import BEST_PRACTICES, ON_PREMISES, PROFILE_REFERENCE
 from .choices import CredentialRetrieval, ServerType
 from .credential_rules import CREDENTIAL_RULES
+from .location_rules import LOCATION_RULES
 from .server_rules import SERVER_RULES
 from .set_ups import SET_UP_RULES
 
@@ -71,6 +72,7 @@ RULES = (
         holds=has_one_owner,
     ),
     *SERVER_RULES,
+    *LOCATION_RULES,
     *CREDENTIAL_RULES,
     *SET_UP_RULES,
     not_in_the_future("process_emails_received_after"),

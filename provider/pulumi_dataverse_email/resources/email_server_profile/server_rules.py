@@ -95,10 +95,6 @@ def _port_is_encrypted(direction: str) -> Rule:
     )
 
 
-def _is_web_address(location: object) -> bool:
-    return str(location or "").casefold().startswith(("http://", "https://"))
-
-
 def _needs_locations(profile: Values) -> bool:
     exchange = (ServerType.EXCHANGE_SERVER, ServerType.EXCHANGE_SERVER_HYBRID)
     by_hand = profile.get("incoming_credential_retrieval") in BY_HAND and profile.get("server_type") in exchange
@@ -158,19 +154,6 @@ SERVER_RULES = (
         holds=lambda profile: not (_mail_only(profile) and profile.get("outgoing_auto_grant_delegate_access")),
     ),
     *(_port_is_encrypted(direction) for direction in DIRECTIONS),
-    Rule(
-        reads=("server_type", *LOCATIONS),
-        blames="incoming_server_location",
-        says=(
-            "a web address is one of Exchange, and a profile does not mix Exchange with POP3, IMAP or SMTP; "
-            "give host names, or make a profile for each"
-        ),
-        source=SUPPORTED,
-        holds=lambda profile: (
-            not (_mail_only(profile) and any(_is_web_address(profile.get(name)) for name in LOCATIONS))
-        ),
-        severity="warning",
-    ),
     Rule(
         reads=("server_type", *PORTS),
         blames="incoming_port_number",
