@@ -34,7 +34,8 @@ def _parts(kind: Kind) -> Iterable[str]:
     if not isinstance(kind, TableKind):
         return
     for through in dict.fromkeys(rule.through for rule in kind.across):
-        between = f"Between a {kind.table.label} and its {kind.lookups[through].target.label}"
+        label = kind.table.label if isinstance(kind, TableKind) else kind.name
+        between = f"Between a {label} and its {kind.lookups[through].target.label}"
         yield f"## {between}\n\n{_table(kind, [_told(rule) for rule in kind.across if rule.through == through])}"
 
 

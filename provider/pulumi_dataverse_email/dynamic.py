@@ -4,7 +4,6 @@ The providers are stateless: what a process remembers lives in `engine.run.Run`,
 """
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +11,6 @@ from threading import Lock
 from typing import Any, ClassVar
 from uuid import uuid4
 
-import grpc
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
@@ -25,7 +23,6 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown as PulumiUnknown
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from . import log, settings, tracing
 from .dataverse.deadline import within
@@ -38,75 +35,16 @@ from .engine.test_and_enable import settle
 from .engine.test_and_enable.verbs import Enabling
 from .engine.verbs import Verbs, of_rows, of_sets
 from .errors import DataverseEmailError
+from .messages import EngineReport, LogReport, engine_address
 from .resources import KINDS, TABLE_KINDS, mailbox_set
 
 LOG_FILE = "DATAVERSE_EMAIL_LOG"
 """Environment variable: a file that gets our own log at its most verbose; nothing is logged without it."""
 
-ENGINE_ADDRESS = re.compile(r"[\w.-]+:\d+")
-
-ENGINE_TIMEOUT = 10.0
-"""Seconds within which an engine that lives answers: it runs on this machine."""
-
 Props = Mapping[str, Any]
 
 Core = Mapping[str, object]
 """Properties as the engine's room has them."""
-
-
-class EngineReport:
-    """Shows messages in Pulumi's diagnostics, and ends this process when the engine is gone.
-
-    Args:
-        address: the engine's, which the host passes as this process's first argument.
-    """
-
-    def __init__(self, address: str) -> None:
-        self._channel = grpc.insecure_channel(address)
-        self._engine = engine_pb2_grpc.EngineStub(self._channel)
-        self._met = False
-        # After `kill -9` of the CLI the host would go on writing for nobody.
-        self._channel.subscribe(self._watch, try_to_connect=True)
-
-    def warn(self, message: str) -> None:
-        """Show a warning that stays."""
-        self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=""))
-
-    def status(self, message: str) -> None:
-        """Show a line that the next message takes the place of."""
-        self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn="", ephemeral=True))
-
-    def error(self, message: str) -> None:
-        """Show an error that stays."""
-        self._engine.Log(engine_pb2.LogRequest(severity=engine_pb2.ERROR, message=message, urn=""))
-
-    def _watch(self, state: grpc.ChannelConnectivity) -> None:
-        if state is grpc.ChannelConnectivity.READY:
-            self._met = True
-        elif state is not grpc.ChannelConnectivity.CONNECTING:
-            # A connection that was closed is idle, as is one that was not used for long: only a call tells.
-            try:
-                self._engine.GetRootResource(engine_pb2.GetRootResourceRequest(), timeout=ENGINE_TIMEOUT)
-                self._met = True
-            except grpc.RpcError:
-                if self._met:
-                    os._exit(1)
-
-
-class LogReport:
-    """Where no engine listens: messages go to our own log."""
-
-    def warn(self, message: str) -> None:
-        """Log the message."""
-        log.LOG.warning(message)
-
-    def status(self, message: str) -> None:
-        """Log the message."""
-        log.LOG.info(message)
-
-    def error(self, message: str) -> None:
-        """Log the message."""
-        log.LOG.error(message)
 
 
 class KindProvider(ResourceProvider):
@@ -120,7 +58,7 @@ class KindProvider(ResourceProvider):
         """Keep the settings as they came: this runs in previews, which need none."""
         keys = [f"{settings.NAMESPACE}:{key}" for key in (*settings.declared(), settings.EXPLICIT)]
         self._config = {key: value for key in keys if (value := req.config.get(key))}
-        if _engine_address():
+        if engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
             sys.tracebacklimit = 0
             tracing.to_collector()
@@ -255,7 +193,7 @@ def _run(given: settings.Given) -> Run:
     """Return this process's memory for the environment that the settings name; opens nothing."""
     with _lock:
         if given not in _runs:
-            address = _engine_address()
+            address = engine_address()
             report = EngineReport(address) if address else LogReport()
             target = Target(
                 host=settings.environment_host(given.text("environmentUrl")),
@@ -286,11 +224,6 @@ def _connect(given: settings.Given, report: Report) -> Rows:
     signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
     limits = Limits(**checked.limits)
     return Client(Transport(checked.environment_url, signs, limits=limits, tell=report.warn))
-
-
-def _engine_address() -> str:
-    # The engine starts this process as `python -m pulumi.dynamic [--tracing <address>] <engine address>`.
-    return sys.argv[-1] if ENGINE_ADDRESS.fullmatch(sys.argv[-1]) else ""
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from ..unit.program import Program
 from .kinds import LEAST, name, stated
 
 NOT_IN_PROGRAMS = ("msal", "requests", "starlette", "typer", "rich", "sqlalchemy", "pulumi_dataverse_email.dynamic")
-NOT_IN_PREVIEWS = ("msal", "requests", "urllib3", "cryptography")
 CLEARABLE = [(kind, it) for kind in TABLE_KINDS.values() for it, column in kind.columns.items() if column.clearable]
+NOT_IN_PREVIEWS = ("msal", "requests", "urllib3", "cryptography")
 
 
 def class_of(kind: Kind) -> Any:  # noqa: ANN401  a class whose arguments are the kind's own

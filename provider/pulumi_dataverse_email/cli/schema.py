@@ -16,8 +16,8 @@ def show() -> None:
     name         as programs write it
     wire         Dataverse's name; null for what is no column, such as on_delete
     direction    input (an argument) or output (a result)
-    type         string, integer, boolean, choice, date-time, uuid, array, object, or reference (to another row:
-                 GUID or name)
+    type         string, integer, boolean, choice, date-time, uuid, array, object, group (a list of resources or
+                 ids), or reference (to another row: GUID or name)
     choices      word -> code; a code is null where the word is never sent, or its code is learnt when it is needed
     max_length   characters of a text
     minimum      least number

@@ -154,7 +154,7 @@ class Group:
         takes: what programs may give, in words: how it becomes a map is no concern of theirs.
     """
 
-    takes: str = "a list"
+    takes: str = "a list of resources or ids"
 
 
 @dataclass(frozen=True)

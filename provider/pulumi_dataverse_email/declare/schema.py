@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from .columns import Column, Lookup
+from .columns import Column, Group, Lookup
 from .kind import Argument, Kind
 from .set_kind import SetKind
 from .table_kind import TableKind
@@ -52,6 +52,8 @@ def _column(kind: Kind, argument: Argument, direction: str) -> dict[str, object]
 def _type(argument: Argument) -> str:
     if isinstance(argument.marker, Lookup):
         return "reference"
+    if isinstance(argument.marker, Group):
+        return "group"
     if "enum" in argument.schema:
         return "choice"
     return str(argument.schema.get("format", argument.schema["type"]))

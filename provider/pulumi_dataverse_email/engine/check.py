@@ -53,7 +53,8 @@ def check(kind: TableKind, run: Run, olds: Props, news: Props) -> tuple[dict[str
         faulty = {fault.argument for fault in faults}
         faults += [fault for fault in _immutable(kind, olds, inputs) if fault.argument not in faulty]
         faults += _moved(kind, run, olds, inputs)
-        _warn_of_earlier_dates(kind, run, olds, inputs)
+        label = f"{kind.name} '{next((inputs[name] for name in kind.identifying if name in inputs), '')}'"
+        warn_of_earlier_dates(kind, run, label, olds, inputs)
     return inputs | _settled(kind, run, olds, news, inputs), faults
 
 
@@ -171,8 +172,8 @@ def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]
     return [Fault(kind.moves, reason)] if reason else []
 
 
-def _warn_of_earlier_dates(kind: TableKind, run: Run, olds: Props, inputs: Props) -> None:
-    label = f"{kind.name} '{next((inputs[name] for name in kind.identifying if name in inputs), '')}'"
+def warn_of_earlier_dates(kind: Kind, run: Run, label: str, olds: Props, inputs: Props) -> None:
+    """Warn of dates that move back, and of what that brings; `label` says of which resource."""
     for name, column in kind.columns.items():
         old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
         if column.moved_back and isinstance(old, datetime) and isinstance(new, datetime) and new < old:

@@ -87,6 +87,9 @@ class Run:
     ahead: Ahead = field(init=False)
     """Owners that were looked up before their resources ask for them."""
 
+    reads: ReadAhead = field(init=False)
+    """Rows that were listed before their resources ask for them."""
+
     clock: Clock = CLOCK
     """What waiting goes by."""
 
@@ -95,8 +98,6 @@ class Run:
 
     retest: set[str] = field(default_factory=set)
     """Ids of rows of which this process wrote something that calls for a new test-and-enable."""
-    reads: ReadAhead = field(init=False)
-    """Rows that were listed before their resources ask for them."""
 
     reach: Reach = field(init=False)
     """What this run may do, and has done."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ...declare import UNKNOWN, Fault, SetKind, TableKind
-from ..check import OFF, Difference, equal, judged, spelling
+from ..check import OFF, Difference, equal, judged, spelling, warn_of_earlier_dates
 from ..props import IDENTITY, TIMEOUTS
 from ..row import Props, stated
 from ..run import Run
@@ -38,6 +38,7 @@ def check(kind: SetKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, 
     inputs = _spelled(kind, olds, inputs)
     if olds:
         faults += _moved(kind, run, olds, inputs)
+        warn_of_earlier_dates(kind, run, f"{kind.name} '{news.get(SET_ID)}'", olds, inputs)
     run.keys.add((kind.name, SET_ID, str(news.get(SET_ID))))
     return inputs | {SET_ID: news.get(SET_ID)} | _generations(kind, olds, inputs), faults
 

@@ -38,6 +38,9 @@ FALLEN = "fallen"
 SWITCHED_OFF = "switched_off"
 """Output: synchronization was off, so nothing was tested."""
 
+FOUND = (STATUSES, ATTEMPTS, WAITING, TESTED, TESTED_PROFILES)
+"""Outputs that outlast a time in which nothing is tested."""
+
 CANARIES = 2
 """Of each profile: one may fail for a reason of its own."""
 

@@ -11,7 +11,7 @@ from ..run import Run
 from .alerts import alerts
 from .approve import approve, path
 from .group import Group, Search
-from .inputs import COMPUTED, FALLEN, STATUSES, SWITCHED_OFF, WATCHED, Record, Wanted
+from .inputs import COMPUTED, FALLEN, FOUND, STATUSES, SWITCHED_OFF, WATCHED, Record, Wanted
 from .mailbox import ENABLED, GONE, JOINED, LEFT, Mailbox
 from .outcome import Outcome
 from .waves import Waves
@@ -56,7 +56,7 @@ class Enabling:
         known = {**inputs, WATCHED: sorted(statuses) if isinstance(statuses, Mapping) else None}
         if not self.run.target.limits.synchronization:
             self.run.say_once(OFF)
-            kept = {name: it for name, it in olds.items() if name in self.kind.results and name != FALLEN}
+            kept = {name: olds[name] for name in FOUND if name in olds}
             return {**kept, **known, **self.run.identity(), SWITCHED_OFF: True}
         self._refuse_outside_production(inputs)
         group = self._search(rows, wanted).group()

@@ -11,6 +11,7 @@ from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.resources.mailbox_set import KIND
 from tests.contract.kinds import NoReport, offline
 from tests.unit.engine.mailbox import METHODS, ONLINE, SECRET
+from tests.unit.engine.stack import Warnings
 
 from .people import ANNA, BEN, CHRIS, MEMBERS, SUPPORT
 
@@ -184,3 +185,14 @@ def test_while_synchronization_is_off_no_member_is_synchronized() -> None:
 
     assert [found[name] for name in METHODS] == ["none"] * 3
     assert found["members"] == {**MEMBERS, BEN: {"username": "ben"}}
+
+
+def test_a_date_that_moves_back_is_warned_of() -> None:
+    """Old mail comes in for all members: said once, not for each."""
+    told = Warnings()
+    run = Run(Target(None, None, offline().target.connect), told)
+    olds = inputs({"members": MEMBERS, "process_email_received_after": "2026-11-01"})
+    check(KIND, run, olds, {"set_id": "sales", "members": MEMBERS, "process_email_received_after": "2026-10-01"})
+
+    (warning,) = told
+    assert warning.startswith("MailboxSet 'sales': process_email_received_after moves back from 2026-11-01 to 2026-10-")

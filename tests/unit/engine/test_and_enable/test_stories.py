@@ -117,75 +117,6 @@ def test_a_mailbox_is_taken_from_another_organization_where_the_program_says_so(
     assert group.outputs["statuses"] == {"chris": "success"}
 
 
-def rotated(group: Group, dataverse: Dataverse, count: int, password: str) -> dict[str, object]:
-    """Let a password expire that has enabled so many people, and the profile get a new one; return the arguments."""
-    profile = on_premises(dataverse)
-    arguments: dict[str, object] = {
-        "mailboxes": prepare(dataverse, profile, hire(dataverse, count)),
-        "profiles": {"one-account": profile},
-    }
-    group.up(**arguments, profile_generations={"one-account": 1})
-    account(dataverse, password="expired")
-    dataverse.control("POST", "cycle")
-    account(dataverse, password="the new one")
-    row = dataverse.row("emailserverprofiles", "On premises")
-    dataverse.edit("emailserverprofiles", row, incomingpassword=password)
-    forget_tests(dataverse)
-    group.clock.pauses.clear()
-    return {**arguments, "profile_generations": {"one-account": 2}}
-
-
-def test_a_rotated_password_brings_all_back(group: Group, dataverse: Dataverse) -> None:
-    """The service switched off all forty; the canaries come back first, then all others."""
-    arguments = rotated(group, dataverse, 40, "the new one")
-    assert group.plan(**arguments).changes is None
-    outputs = group.up(**arguments)
-
-    assert (len(those_tested(dataverse)), batches(dataverse)) == (40, 2)
-    assert set(outputs["statuses"].values()) == {"success"}
-    assert group.plan(**arguments).changes is False
-
-
-def test_a_wrong_new_password_stops_at_the_canaries(group: Group, dataverse: Dataverse) -> None:
-    """The rest is left untouched and told why; once the password is right, the same program brings all back."""
-    arguments = rotated(group, dataverse, 10, "a typing error")
-    outputs = group.up(**arguments)
-
-    assert those_tested(dataverse) == set(outputs["failed"]) == {"p000", "p001"}
-    assert "no canary of its profile could be enabled" in outputs["left_out"]["p009"]
-    assert len(outputs["unfinished"]) == 10
-    row = dataverse.row("emailserverprofiles", "On premises")
-    dataverse.edit("emailserverprofiles", row, incomingpassword="the new one")
-    assert set(group.up(**arguments)["statuses"].values()) == {"success"}
-
-
-def test_healthy_mailboxes_are_not_touched_by_a_changed_profile_but_for_the_canaries(
-    group: Group, dataverse: Dataverse
-) -> None:
-    profile = on_premises(dataverse)
-    arguments = {"mailboxes": prepare(dataverse, profile, PEOPLE), "profiles": {"one": profile}}
-    group.up(**arguments, profile_generations={"one": 1})
-    forget_tests(dataverse)
-    group.up(**arguments, profile_generations={"one": 2})
-    assert those_tested(dataverse) == {"anna", "ben"}
-
-    forget_tests(dataverse)
-    group.up(**arguments, profile_generations={"one": 3}, canaries=["chris"])
-    assert those_tested(dataverse) == {"chris"}
-
-
-def test_healthy_mailboxes_are_tested_where_the_program_says_so(group: Group, dataverse: Dataverse) -> None:
-    """`retest="all"` tests all once, and again with each change of their profile."""
-    profile = on_premises(dataverse)
-    arguments = {"mailboxes": prepare(dataverse, profile, PEOPLE), "profiles": {"one": profile}}
-    group.up(**arguments, profile_generations={"one": 1})
-    for generation in (1, 2):
-        forget_tests(dataverse)
-        group.up(**arguments, profile_generations={"one": generation}, retest="all")
-        assert those_tested(dataverse) == set(PEOPLE)
-    assert group.plan(**arguments, profile_generations={"one": 2}, retest="all").changes is False
-
-
 def test_a_healthy_organization_is_adopted_without_a_test(group: Group, dataverse: Dataverse) -> None:
     """What this program never wrote counts by its Success alone."""
     mailboxes = prepare(dataverse, on_premises(dataverse), hire(dataverse, 20), **ENABLED, **LONG_AGO)
@@ -258,6 +189,21 @@ def test_nothing_is_tested_while_synchronization_is_off(group: Group, dataverse:
     assert group.up(mailboxes=mailboxes)["statuses"] == dict.fromkeys(PEOPLE, "success")
 
 
+def test_what_changed_while_synchronization_was_off_is_tested_afterwards(group: Group, dataverse: Dataverse) -> None:
+    """Generations rise with the methods, off and on again; an old Success does not count, and failures are not told."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
+    dataverse.edit("mailboxes", mailbox(dataverse, "chris"), emailrouteraccessapproval=2)
+    group.up(mailboxes=mailboxes, generations={"anna": 1, "ben": 1})
+    group.limits = Limits(synchronization=False)
+    outputs = group.up(mailboxes=mailboxes, generations={"anna": 2, "ben": 1})
+    assert not {"unfinished", "not_approved", "failed"} & outputs.keys()
+
+    group.limits = Limits()
+    forget_tests(dataverse)
+    group.up(mailboxes=mailboxes, generations={"anna": 3, "ben": 1})
+    assert (those_tested(dataverse), group.outputs["unfinished"]) == ({"anna"}, ["chris"])
+
+
 def test_a_run_tests_no_more_than_it_may(group: Group, dataverse: Dataverse) -> None:
     """The limit is looked at before the first write; mailboxes that are enabled already do not count."""
     mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
@@ -269,51 +215,6 @@ def test_a_run_tests_no_more_than_it_may(group: Group, dataverse: Dataverse) -> 
 
     assert dataverse.writes() == []
     assert len(group.up(mailboxes=mailboxes)["not_approved"]) == 1
-
-
-NONE = {"incomingemaildeliverymethod": 0, "outgoingemaildeliverymethod": 0, "actdeliverymethod": 2}
-LEFT_OUT: dict[str, tuple[dict[str, object], str]] = {
-    "inactive": ({"statecode": 1, "statuscode": 2}, "the mailbox is inactive"),
-    "no profile": ({"_emailserverprofile_value": None}, "no email server profile"),
-    "no address": ({"emailaddress": None}, "no email address"),
-    "no direction": ({**NONE}, "none of its delivery methods"),
-}
-
-
-@pytest.mark.parametrize("case", LEFT_OUT)
-def test_a_mailbox_that_cannot_be_tested_is_listed(group: Group, dataverse: Dataverse, case: str) -> None:
-    """It is left out with its reason, and until it changes, there is nothing to do and nothing to report."""
-    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
-    columns, reason = LEFT_OUT[case]
-    dataverse.edit("mailboxes", mailbox(dataverse, "ben"), **columns)
-    outputs = group.up(mailboxes=mailboxes)
-
-    assert those_tested(dataverse) == {"anna", "chris"}
-    assert reason in outputs["left_out"]["ben"]
-    assert "unfinished" not in outputs
-    assert "statuses" not in group.refresh()
-    assert group.plan(mailboxes=mailboxes).changes is False
-
-
-def test_a_mailbox_of_a_disabled_user_is_left_out_until_the_user_is_enabled(group: Group, dataverse: Dataverse) -> None:
-    """A refresh sees that it can be tested now."""
-    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
-    ben = dataverse.row("systemusers", "Ben Ortiz")
-    dataverse.edit("systemusers", ben, isdisabled=True)
-    assert "disabled" in group.up(mailboxes=mailboxes)["left_out"]["ben"]
-
-    dataverse.edit("systemusers", ben, isdisabled=False)
-    assert group.refresh()["statuses"] == {"ben": "incoming not run, outgoing not run, act not run"}
-    assert group.plan(mailboxes=mailboxes).changes is None
-    assert group.up(mailboxes=mailboxes)["statuses"]["ben"] == "success"
-
-
-def test_a_profile_that_is_inactive_leaves_its_mailboxes_out(group: Group, dataverse: Dataverse) -> None:
-    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE)
-    row = dataverse.row("emailserverprofiles", "On premises")
-    dataverse.edit("emailserverprofiles", row, statecode=1, statuscode=2)
-
-    assert "'On premises' is inactive" in group.up(mailboxes=mailboxes)["left_out"]["ben"]
 
 
 def test_no_mailbox_is_tested_more_than_three_times_a_day(group: Group, dataverse: Dataverse) -> None:
