@@ -66,7 +66,7 @@ class DataverseError(DataverseEmailError):
     """
 
     code: str = ""
-    """Dataverse's code, as `0x` and eight lower-case digits; empty where it gave none that is known."""
+    """Dataverse's code, as `0x` and eight lower-case digits; empty where it gave none."""
 
     uncertain: bool = False
     """Whether an earlier try of the same request had an unknown outcome: it may have been carried out."""
