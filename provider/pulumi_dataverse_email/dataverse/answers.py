@@ -81,7 +81,7 @@ def refusal(request: "Request", answer: "Answer", body: Mapping[str, object]) ->
     if kind is Refused and answer.status == HTTPStatus.PRECONDITION_FAILED and not code:
         kind = RowExists if "If-None-Match" in request.headers else RowChanged
     error = told(kind, request, shown, found.do, request_id(answer.headers))
-    error.code = normal(code)
+    error.code = normal(blot(code, request.secrets))
     if isinstance(error, Throttled):
         error.retry_after = _seconds(answer.headers.get("Retry-After", ""))
     return error
