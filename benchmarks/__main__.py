@@ -17,7 +17,7 @@ from rich.table import Table
 from pulumi_dataverse_email.emulator import running
 
 from .bare import bare
-from .runs import runs
+from .runs import runs, set_run
 from .served import Client, served
 from .storm import CLIENTS, Outcome, storm, until
 from .wire import overhead
@@ -134,6 +134,7 @@ def main() -> int:
     console.print(report.table)
     for table in runs():
         console.print(table)
+    console.print(set_run())
     return 0 if endure(console) else 1
 
 

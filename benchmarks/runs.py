@@ -5,6 +5,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +57,17 @@ OURS = {"PROFILE": "EmailServerProfile", "MAILBOX": "Mailbox"}
 NOTHING = {"PROFILE": "Nothing", "MAILBOX": "Nothing"}
 
 
+SET_SIZE = 1000
+SET_BUDGET = 15.0
+"""Seconds that the first `up` of a set of so many mailboxes may take, on two cores."""
+
+SET_PROGRAM = f"""
+ways = ("incoming_email_delivery_method", "outgoing_email_delivery_method", "act_delivery_method")
+MailboxSet("everybody", members=[f"user:person{{number}}@contoso.com" for number in range(1, {SET_SIZE} + 1)],
+    **dict.fromkeys(ways, "server_side_synchronization"))
+"""
+
+
 @dataclass
 class _Taken:
     ours: list[float] = field(default_factory=list)
@@ -70,26 +82,46 @@ def runs() -> Iterator[Table]:
             yield _table(size, skipped, _measured(size, skipped))
 
 
-def _measured(size: int, skipped: str) -> Mapping[str, _Taken]:
-    taken = {command: _Taken() for command in COMMANDS}
+def set_run() -> Table:
+    """Measure one set of many mailboxes, which nothing else can be compared with: it is one resource."""
+    table = Table("command", "seconds", "budget", "requests", title=f"One set of {SET_SIZE:,} mailboxes")
+    with _emulated(SET_SIZE) as (folder, settings, dataverse):
+        stack = Stack(folder / "set", settings, patience=PATIENCE)
+        stack.program(SET_PROGRAM)
+        for command, arguments in COMMANDS.items():
+            dataverse.forget_requests()
+            seconds = _seconds(stack, arguments)
+            budget = f"{SET_BUDGET:.0f}" if command == "up, all new" else ""
+            table.add_row(command, f"{seconds:.1f} s", budget, f"{len(dataverse.data_requests()):,}")
+    return table
+
+
+@contextmanager
+def _emulated(size: int) -> Iterator[tuple[Path, dict[str, str], Dataverse]]:
+    """Return a folder, the settings that lead to an organization of so many people, and that organization."""
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = Path(temporary)
         seed = folder / "seed.yaml"
         seed.write_text(CROWD.format(size))
         with running(seed_file=seed) as emulator:
-            dataverse = Dataverse(emulator.environment)
-            settings = emulator.environment | {"PULUMI_SKIP_CHECKPOINTS": skipped, "PYTHONPATH": _path()}
-            ours, nothing = (Stack(folder / name, settings, patience=PATIENCE) for name in ("ours", "nothing"))
-            ours.program(_program(size, OURS))
-            nothing.program(_program(size, NOTHING))
-            for _ in range(ROUNDS.get(size, 1)):
-                dataverse.control("POST", "reset")
-                # Side by side, so that whatever else this machine does meets both.
-                for command, arguments in COMMANDS.items():
-                    taken[command].nothing.append(_seconds(nothing, arguments))
-                    dataverse.forget_requests()
-                    taken[command].ours.append(_seconds(ours, arguments))
-                    taken[command].requests = len(dataverse.data_requests())
+            yield folder, {**emulator.environment, "PYTHONPATH": _path()}, Dataverse(emulator.environment)
+
+
+def _measured(size: int, skipped: str) -> Mapping[str, _Taken]:
+    taken = {command: _Taken() for command in COMMANDS}
+    with _emulated(size) as (folder, settings, dataverse):
+        settings["PULUMI_SKIP_CHECKPOINTS"] = skipped
+        ours, nothing = (Stack(folder / name, settings, patience=PATIENCE) for name in ("ours", "nothing"))
+        ours.program(_program(size, OURS))
+        nothing.program(_program(size, NOTHING))
+        for _ in range(ROUNDS.get(size, 1)):
+            dataverse.control("POST", "reset")
+            # Side by side, so that whatever else this machine does meets both.
+            for command, arguments in COMMANDS.items():
+                taken[command].nothing.append(_seconds(nothing, arguments))
+                dataverse.forget_requests()
+                taken[command].ours.append(_seconds(ours, arguments))
+                taken[command].requests = len(dataverse.data_requests())
     return taken
 
 

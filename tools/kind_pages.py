@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi_dataverse_email as face
-from pulumi_dataverse_email.declare import Kind, schema
+from pulumi_dataverse_email.declare import Group, Kind, SetKind, TableKind, schema
 from pulumi_dataverse_email.resources import KINDS
 
 from .pages import DOCS
@@ -20,7 +20,13 @@ TYPES = {
     "date-time": "point in time in ISO 8601, UTC where it has no offset",
     "uuid": "GUID",
     "reference": "reference to another row, by GUID or name",
+    "array": "list",
+    "object": "map",
 }
+
+KEPT = "One that is left out, or `None`, stays as the server has it, and is not compared."
+READ = "They are read when a row is adopted, and by each refresh; a program cannot state them."
+TOLD = "They tell what the last `pulumi up` or refresh found; a program cannot state them."
 
 Column = Mapping[str, Any]
 
@@ -51,13 +57,12 @@ def _page(kind: Kind, columns: Iterable[Column]) -> str:
         f"Source: {source(kind.source)}.\n",
         "## Arguments\n",
         *([f"{' and '.join(required)} must be stated."] if required else []),
-        "One that is left out, or `None`, stays as the server has it, and is not compared.",
+        *([KEPT] if isinstance(kind, TableKind | SetKind) else []),
         "What goes together and what does not is said in [rules](../rules.md).",
         *(_section(kind, it) for it in columns if it["direction"] == "input"),
     ]
     if results := [_section(kind, it) for it in columns if it["direction"] == "output"]:
-        told = "They are read when a row is adopted, and by each refresh; a program cannot state them."
-        lines += ["\n## Results\n", told, *results]
+        lines += ["\n## Results\n", READ if isinstance(kind, TableKind) else TOLD, *results]
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +76,7 @@ def _section(kind: Kind, it: Column) -> str:
         "a change needs another row": it["immutable"],
     }
     facts = {
-        "Type": "; ".join([_type(it), *(mark for mark, holds in marks.items() if holds)]),
+        "Type": "; ".join([_group(kind, it) or _type(it), *(mark for mark, holds in marks.items() if holds)]),
         "In the admin form": it["label"],
         "Column": it["wire"] and f"`{it['wire']}`",
         "In a new row": None if it["default"] is None else f"`{it['default']}`",
@@ -81,6 +86,13 @@ def _section(kind: Kind, it: Column) -> str:
     return f"\n### `{it['name']}`\n\n{_sentences(it['description'])}\n\n{listed}"
 
 
+def _group(kind: Kind, it: Column) -> str:
+    marker = kind.arguments[it["name"]].marker if it["direction"] == "input" else None
+    if not isinstance(marker, Group):
+        return ""
+    return marker.takes if marker.takes == "a map" else f"{marker.takes}; in state a map"
+
+
 def _type(it: Column) -> str:
     if it["choices"]:
         return "one of " + ", ".join(f"`{word}`{_code(it, code)}" for word, code in it["choices"].items())
@@ -88,7 +100,7 @@ def _type(it: Column) -> str:
     if it["max_length"] is not None:
         limits = f" of at most {it['max_length']} characters"
     elif it["minimum"] is not None:
-        limits = f" from {it['minimum']} to {it['maximum']}"
+        limits = f" from {it['minimum']}" + (f" to {it['maximum']}" if it["maximum"] is not None else " on")
     return f"{TYPES[it['type']]}{limits}"
 
 

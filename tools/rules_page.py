@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pulumi_dataverse_email.declare import CrossRule, Kind, Rule
+from pulumi_dataverse_email.declare import CrossRule, Kind, Rule, TableKind
 from pulumi_dataverse_email.resources import KINDS
 
 from .kind_pages import linked, source
@@ -31,8 +31,11 @@ def written(page: str) -> str:
 def _parts(kind: Kind) -> Iterable[str]:
     """Yield the kind's own rules, then those between it and each kind of resource that its arguments name."""
     yield f"## {kind.name}\n\n{_table(kind, [*map(_told, kind.rules), *_earlier_dates(kind)])}"
+    if not isinstance(kind, TableKind):
+        return
     for through in dict.fromkeys(rule.through for rule in kind.across):
-        between = f"Between a {kind.table.label} and its {kind.lookups[through].target.label}"
+        label = kind.table.label if isinstance(kind, TableKind) else kind.name
+        between = f"Between a {label} and its {kind.lookups[through].target.label}"
         yield f"## {between}\n\n{_table(kind, [_told(rule) for rule in kind.across if rule.through == through])}"
 
 

@@ -38,6 +38,11 @@ from .resources.email_server_profile.choices import (
 from .resources.mailbox import Mailbox
 from .resources.mailbox.arguments import MailboxArgs
 from .resources.mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .resources.mailbox_set import MailboxSet
+from .resources.mailbox_set.arguments import CsvFile, MailboxSetArgs, MemberArgs
+from .resources.mailbox_set.selection import SelectionArgs
+from .resources.mailbox_test_and_enable import MailboxTestAndEnable
+from .resources.mailbox_test_and_enable.arguments import MailboxTestAndEnableArgs
 from .resources.organization_email_settings import OrganizationEmailSettings, OrganizationEmailSettingsArgs
 from .resources.tables import State
 
@@ -46,6 +51,7 @@ __all__ = [
     "ActDeliveryMethod",
     "AuthenticationProtocol",
     "CredentialRetrieval",
+    "CsvFile",
     "DataverseEmailError",
     "DataverseError",
     "DeadlineExceeded",
@@ -59,6 +65,11 @@ __all__ = [
     "LoginError",
     "Mailbox",
     "MailboxArgs",
+    "MailboxSet",
+    "MailboxSetArgs",
+    "MailboxTestAndEnable",
+    "MailboxTestAndEnableArgs",
+    "MemberArgs",
     "NotDataverse",
     "OrganizationEmailSettings",
     "OrganizationEmailSettingsArgs",
@@ -70,6 +81,7 @@ __all__ = [
     "RowConflict",
     "RowExists",
     "RowNotFound",
+    "SelectionArgs",
     "ServerAuthority",
     "ServerType",
     "SettingsError",

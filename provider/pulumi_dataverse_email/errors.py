@@ -65,6 +65,9 @@ class DataverseError(DataverseEmailError):
         request_id: the service's own id of the request, which Microsoft's support asks for.
     """
 
+    code: str = ""
+    """Dataverse's code, as `0x` and eight lower-case digits; empty where it gave none."""
+
     uncertain: bool = False
     """Whether an earlier try of the same request had an unknown outcome: it may have been carried out."""
 

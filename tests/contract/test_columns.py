@@ -12,12 +12,12 @@ from pulumi_dataverse_email.declare import (
     Argument,
     CaselessForm,
     Column,
-    Kind,
     MomentForm,
     OwnerKey,
+    TableKind,
 )
 from pulumi_dataverse_email.engine.check import check, diff
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .kinds import (
     ARGUMENTS,
@@ -61,7 +61,7 @@ def test_writing_what_was_read_changes_nothing(column: Argument, data: st.DataOb
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
 @given(data=st.data())
-def test_a_value_that_the_type_allows_has_no_fault(kind: Kind, argument: Argument, data: st.DataObject) -> None:
+def test_a_value_that_the_type_allows_has_no_fault(kind: TableKind, argument: Argument, data: st.DataObject) -> None:
     """What the declared type allows is never blamed for its type."""
     value = data.draw(values(argument))
     _, faults = kind.parse(stated(kind, argument.name, value))
@@ -71,7 +71,7 @@ def test_a_value_that_the_type_allows_has_no_fault(kind: Kind, argument: Argumen
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
 @given(data=st.data())
-def test_equals_do_not_differ(kind: Kind, argument: Argument, data: st.DataObject) -> None:
+def test_equals_do_not_differ(kind: TableKind, argument: Argument, data: st.DataObject) -> None:
     """Diff of a state with what led to it is False."""
     news = inputs(kind, {}, stated(kind, argument.name, data.draw(values(argument))))
 
@@ -79,7 +79,7 @@ def test_equals_do_not_differ(kind: Kind, argument: Argument, data: st.DataObjec
 
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
-def test_a_change_names_that_input_alone(kind: Kind, argument: Argument) -> None:
+def test_a_change_names_that_input_alone(kind: TableKind, argument: Argument) -> None:
     """A changed argument is the only input that differs, beside the generation that it raises."""
     olds = inputs(kind, {}, stated(kind, argument.name, one_value(argument)))
     news = inputs(kind, olds, stated(kind, argument.name, another_value(argument)))
@@ -93,7 +93,7 @@ def test_a_change_names_that_input_alone(kind: Kind, argument: Argument) -> None
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
 @pytest.mark.parametrize("news", [None, UNKNOWN], ids=["left out", "unknown"])
-def test_removal_and_the_unknown_are_changes(kind: Kind, argument: Argument, news: object) -> None:
+def test_removal_and_the_unknown_are_changes(kind: TableKind, argument: Argument, news: object) -> None:
     """An argument that is no longer stated, or not known yet, differs."""
     olds = inputs(kind, {}, stated(kind, argument.name, one_value(argument)))
 
@@ -101,7 +101,7 @@ def test_removal_and_the_unknown_are_changes(kind: Kind, argument: Argument, new
 
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
-def test_equal_in_meaning_keeps_the_old_spelling(kind: Kind, argument: Argument) -> None:
+def test_equal_in_meaning_keeps_the_old_spelling(kind: TableKind, argument: Argument) -> None:
     """Another spelling of the same value is no change: check answers with the one in state."""
     old = one_value(argument)
     if isinstance(argument.form, MomentForm):
@@ -117,7 +117,7 @@ def test_equal_in_meaning_keeps_the_old_spelling(kind: Kind, argument: Argument)
 
 
 @pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
-def test_a_value_beyond_a_limit_is_told_the_limit(kind: Kind, column: Argument) -> None:
+def test_a_value_beyond_a_limit_is_told_the_limit(kind: TableKind, column: Argument) -> None:
     """A text that is too long, or a number out of range, fails in check with the limit in the reason."""
     allowed = column.schema
     beyond: dict[object, object] = {}
@@ -133,7 +133,7 @@ def test_a_value_beyond_a_limit_is_told_the_limit(kind: Kind, column: Argument) 
 
 @pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
 @pytest.mark.parametrize("value", [1.5, [], {"clear": False}, {}], ids=repr)
-def test_a_value_of_another_type_is_refused(kind: Kind, column: Argument, value: object) -> None:
+def test_a_value_of_another_type_is_refused(kind: TableKind, column: Argument, value: object) -> None:
     """What is of no type that the column takes fails in check, with what would fit."""
     _, faults = check(kind, offline(), {}, stated(kind, column.name, value))
 
@@ -144,7 +144,7 @@ def test_a_value_of_another_type_is_refused(kind: Kind, column: Argument, value:
 @pytest.mark.parametrize(
     "value", [SECRET * 100, [SECRET], {SECRET: SECRET}, {"clear": SECRET}], ids=["too long", "list", "object", "clear"]
 )
-def test_a_secret_is_never_told(kind: Kind, argument: Argument, value: object) -> None:
+def test_a_secret_is_never_told(kind: TableKind, argument: Argument, value: object) -> None:
     """A fault of a secret never holds its value."""
     _, faults = check(kind, offline(), {}, stated(kind, argument.name, value))
 
@@ -153,7 +153,7 @@ def test_a_secret_is_never_told(kind: Kind, argument: Argument, value: object) -
 
 
 @pytest.mark.parametrize(("kind", "argument"), SECRETS, ids=name)
-def test_a_secret_says_where_its_flag_is_and_is_not_restored(kind: Kind, argument: Argument) -> None:
+def test_a_secret_says_where_its_flag_is_and_is_not_restored(kind: TableKind, argument: Argument) -> None:
     """A secret cannot be read: its flag can, and its former value is nowhere."""
     column = kind.columns[argument.name]
 
@@ -162,7 +162,7 @@ def test_a_secret_says_where_its_flag_is_and_is_not_restored(kind: Kind, argumen
 
 
 @pytest.mark.parametrize(("kind", "immutable"), IMMUTABLE, ids=name)
-def test_an_immutable_change_is_refused(kind: Kind, immutable: str) -> None:
+def test_an_immutable_change_is_refused(kind: TableKind, immutable: str) -> None:
     """A change that needs another row fails in check, and says both ways on."""
     argument = kind.arguments[immutable]
     olds = inputs(kind, {}, stated(kind, immutable, one_value(argument)))
@@ -174,7 +174,7 @@ def test_an_immutable_change_is_refused(kind: Kind, immutable: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "immutable"), IMMUTABLE, ids=name)
-def test_an_immutable_change_replaces_where_that_is_allowed(kind: Kind, immutable: str) -> None:
+def test_an_immutable_change_replaces_where_that_is_allowed(kind: TableKind, immutable: str) -> None:
     """With allow_replacement, the same change is planned as a replacement."""
     argument = kind.arguments[immutable]
     olds = inputs(kind, {}, stated(kind, immutable, one_value(argument)))
@@ -186,7 +186,7 @@ def test_an_immutable_change_replaces_where_that_is_allowed(kind: Kind, immutabl
 
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
-def test_only_what_may_be_empty_is_cleared(kind: Kind, argument: Argument) -> None:
+def test_only_what_may_be_empty_is_cleared(kind: TableKind, argument: Argument) -> None:
     """CLEAR is taken by clearable columns, and refused by everything else with the way to keep the value."""
     marker = argument.marker
     _, faults = kind.parse(stated(kind, argument.name, CLEAR))
@@ -195,8 +195,8 @@ def test_only_what_may_be_empty_is_cleared(kind: Kind, argument: Argument) -> No
     assert refused == ([] if isinstance(marker, Column) and marker.clearable else [argument.name])
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
-def test_a_kind_names_only_what_it_has(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", TABLE_KINDS.values(), ids=name)
+def test_a_kind_names_only_what_it_has(kind: TableKind) -> None:
     """Rules, the disabled state and owner keys speak of arguments that the kind has."""
     spoken = {it for rule in kind.rules for it in (*rule.reads, rule.blames)} | set(kind.disabled)
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_dataverse_email.declare import Argument, Choice, Column, Kind, Lookup, XmlValue
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.declare import Argument, Choice, Column, Lookup, TableKind, XmlValue
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .kinds import ARGUMENTS, COLUMNS, name
 
@@ -20,7 +20,7 @@ TYPES = {
     "uuid": {"Uniqueidentifier"},
     "string": {"String", "Memo"},
 }
-RESULTS = [(kind, result) for kind in KINDS.values() for result in kind.results.values()]
+RESULTS = [(kind, result) for kind in TABLE_KINDS.values() for result in kind.results.values()]
 NEITHER = {
     "EmailServerProfile": {
         "emailserverprofileid": "the row's id",
@@ -91,7 +91,7 @@ NEITHER = {
 """Columns that Microsoft lists as writable, and that are neither argument nor result: why not."""
 
 
-def published(kind: Kind) -> dict[str, dict[str, Any]]:
+def published(kind: TableKind) -> dict[str, dict[str, Any]]:
     """Return the table's columns as Microsoft publishes them, from the emulator's own record."""
     text = (
         files("pulumi_dataverse_email.emulator")
@@ -114,8 +114,8 @@ def fits(argument: Argument, found: dict[str, Any]) -> bool:
     return found["type"] in TYPES[kind]
 
 
-@pytest.mark.parametrize("kind", [it for it in KINDS.values() if not it.table.singular], ids=name)
-def test_every_writable_column_is_an_argument_a_result_or_explained(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [it for it in TABLE_KINDS.values() if not it.table.singular], ids=name)
+def test_every_writable_column_is_an_argument_a_result_or_explained(kind: TableKind) -> None:
     """No column of the table was overlooked; most of those of an organization have nothing to do with e-mail."""
     writable = {wire for wire, it in published(kind).items() if it["create"] or it["update"]}
     declared = {it.wire for it in (*kind.arguments.values(), *kind.results.values())}
@@ -125,7 +125,7 @@ def test_every_writable_column_is_an_argument_a_result_or_explained(kind: Kind) 
 
 
 @pytest.mark.parametrize(("kind", "column"), COLUMNS, ids=name)
-def test_each_column_is_published_as_it_is_declared(kind: Kind, column: Argument) -> None:
+def test_each_column_is_published_as_it_is_declared(kind: TableKind, column: Argument) -> None:
     """Type, length, range, options, default and the right to write a column are those that Microsoft publishes."""
     marker, allowed = kind.columns[column.name], column.schema
     found = published(kind)[marker.bind if isinstance(marker, Lookup) and marker.bind else marker.wire]
@@ -150,7 +150,7 @@ def test_each_column_is_published_as_it_is_declared(kind: Kind, column: Argument
 
 
 @pytest.mark.parametrize(("kind", "column"), COLUMNS + RESULTS, ids=name)
-def test_each_default_is_the_published_one(kind: Kind, column: Argument) -> None:
+def test_each_default_is_the_published_one(kind: TableKind, column: Argument) -> None:
     """What a new row holds is what Microsoft publishes; where it publishes nothing, nothing is claimed."""
     assert isinstance(column.marker, Column)
     default = published(kind)[column.wire].get("default")
@@ -159,7 +159,7 @@ def test_each_default_is_the_published_one(kind: Kind, column: Argument) -> None
 
 
 @pytest.mark.parametrize(("kind", "column"), COLUMNS + RESULTS, ids=name)
-def test_each_word_is_the_published_label(kind: Kind, column: Argument) -> None:
+def test_each_word_is_the_published_label(kind: TableKind, column: Argument) -> None:
     """A choice's words are Microsoft's labels in snake_case, so its pages stay usable."""
     options = published(kind)[column.wire].get("options", {})
 
@@ -170,14 +170,14 @@ def test_each_word_is_the_published_label(kind: Kind, column: Argument) -> None:
 
 
 @pytest.mark.parametrize(("kind", "result"), RESULTS, ids=name)
-def test_results_are_published_and_no_arguments(kind: Kind, result: Argument) -> None:
+def test_results_are_published_and_no_arguments(kind: TableKind, result: Argument) -> None:
     """A result is a column of the table with that type, and no argument of the kind."""
     assert fits(result, published(kind)[result.wire])
     assert result.name not in kind.arguments
 
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS + RESULTS, ids=name)
-def test_each_has_its_label_sentence_and_source(kind: Kind, argument: Argument) -> None:
+def test_each_has_its_label_sentence_and_source(kind: TableKind, argument: Argument) -> None:
     """Each argument and result says in a sentence what it is; a column also says what the form calls it, and where."""
     assert argument.description.rstrip().endswith(".")
     assert argument.description[0].isupper() or argument.description.startswith("`")

@@ -13,6 +13,7 @@ PRIMARY_IDS = {
     "emailserverprofiles": "emailserverprofileid",
     "mailboxes": "mailboxid",
     "organizations": "organizationid",
+    "businessunits": "businessunitid",
     "queues": "queueid",
     "systemusers": "systemuserid",
 }

@@ -102,6 +102,20 @@ class Stack:
         assert process.returncode == status, f"{' '.join(arguments)} ended with {process.returncode}:\n{text}"
         return Outcome(text)
 
+    def python(self, program: Path) -> str:
+        """Run a Python program that speaks to Pulumi itself, and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, str(program)],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+        self.printed.append(done.stdout + done.stderr)
+        return done.stdout
+
     def preview(self, *arguments: str, status: int = 0) -> Outcome:
         """Run `pulumi preview --diff`."""
         return self.pulumi("preview", "--diff", *arguments, status=status)

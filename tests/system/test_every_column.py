@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from pulumi_dataverse_email.declare import Argument, Column, Kind, Lookup
+from pulumi_dataverse_email.declare import Argument, Column, Lookup, TableKind
 from pulumi_dataverse_email.emulator import mailbox_rules, profile_rules
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 from tests.contract.kinds import SECRET, another_value, one_value
 
 from .emulated import Dataverse
 from .stack import Stack
 
-PROFILE, MAILBOX = KINDS["EmailServerProfile"], KINDS["Mailbox"]
+PROFILE, MAILBOX = TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]
 ONLINE = "Microsoft Exchange Online"
 FIXED: Mapping[str, Mapping[str, object]] = {
     "EmailServerProfile": {
@@ -35,7 +35,7 @@ IDS = ("11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-22222222
 """Of rows whose tables the emulator does not have: it takes them unseen."""
 
 
-def columns(kind: Kind) -> dict[str, Argument]:
+def columns(kind: TableKind) -> dict[str, Argument]:
     """Return the columns that a program states together; of two ways to say whose a row is one."""
     stated = {name: it for name, it in kind.arguments.items() if isinstance(it.marker, Column)}
     return {
@@ -43,7 +43,7 @@ def columns(kind: Kind) -> dict[str, Argument]:
     }
 
 
-def values(kind: Kind, number: int) -> dict[str, object]:
+def values(kind: TableKind, number: int) -> dict[str, object]:
     """Return the first or second value of every column."""
     found: dict[str, object] = {}
     for name, argument in columns(kind).items():

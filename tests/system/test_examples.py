@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_dataverse_email.declare import Argument, Column
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.declare import Argument, Column, SetKind, TableKind
+from pulumi_dataverse_email.resources import KINDS, TABLE_KINDS
 
 from .conftest import CHECKOUT
 from .emulated import PRIMARY_IDS, Dataverse
@@ -75,7 +75,7 @@ def held(dataverse: Dataverse) -> dict[tuple[str, str], Any]:
     """Return what the rows of all kinds hold, by row and the name of the argument or result."""
     names = {
         (kind.table.entity_set, it.wire): it.name
-        for kind in KINDS.values()
+        for kind in TABLE_KINDS.values()
         for it in (*kind.arguments.values(), *kind.results.values())
     }
     return {
@@ -96,11 +96,16 @@ def other(argument: Argument, value: object) -> object:
 
 
 def disturb(resource: Json, dataverse: Dataverse) -> str:
-    """Edit one stated column of a resource's row behind the provider's back; return the name of its argument."""
+    """Edit one stated column of a resource's row behind the provider's back; return the path of its argument."""
     kind = KINDS[resource["type"].rpartition(":")[2]]
     stated: Json = resource["inputs"]
     values = {it: other(kind.arguments[it], value) for it, value in stated.items() if it in kind.arguments}
     name, value = next((it, value) for it, value in values.items() if value is not None)
+    if isinstance(kind, SetKind):
+        key, member = next(iter(resource["outputs"]["mailboxes"].items()))
+        dataverse.edit("mailboxes", {"mailboxid": member["id"]}, **{kind.arguments[name].wire: value})
+        return f'members["{key}"]' + (f".{name}" if key in stated["members"] else "")
+    assert isinstance(kind, TableKind)
     row_id = resource["outputs"].get("adopted_id") or resource["id"]
     row = {PRIMARY_IDS[kind.table.entity_set]: row_id}
     dataverse.edit(kind.table.entity_set, row, **{kind.arguments[name].wire: value})
@@ -138,7 +143,7 @@ def test_an_example_lives_as_its_readme_says(example: Stack, folder: Path, datav
     example.destroy()
     after = held(dataverse)
     left = {name for row, name in before.keys() | after.keys() if before.get((row, name)) != after.get((row, name))}
-    words = {name for kind in KINDS.values() for name in (*kind.arguments, *kind.results)}
+    words = {name for kind in TABLE_KINDS.values() for name in (*kind.arguments, *kind.results)}
     assert left == words & set(re.findall(r"`(\w+)`", section(folder, STAYS)))
     assert VALUE not in "".join(example.printed)
 

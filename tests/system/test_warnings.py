@@ -2,7 +2,7 @@
 
 import re
 
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .emulated import Dataverse
 from .programs import DATED_MAILBOX, PROFILE, SECRET
@@ -67,7 +67,7 @@ def test_every_warning_stands_in_the_preview(stack: Stack, dataverse: Dataverse)
     stack.program(PROGRAM)
     shown = " ".join(stack.preview().text.split())
 
-    for kind in (KINDS["EmailServerProfile"], KINDS["Mailbox"]):
+    for kind in (TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]):
         warnings = [f"{it.blames}: {it.says} ({it.source})" for it in kind.rules if it.severity == "warning"]
         warnings += [f"{it.blames}: {it.says} ({it.source})" for it in kind.across if it.severity == "warning"]
         # An argument in braces stands for its value.

@@ -20,8 +20,9 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_dataverse_email import dynamic
-from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, EngineReport, LogReport, MailboxProvider
+from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, MailboxProvider
 from pulumi_dataverse_email.errors import DeadlineExceeded, LoginError, Refused, SettingsError, Unreachable
+from pulumi_dataverse_email.messages import EngineReport, LogReport
 from tests.system.emulated import Dataverse
 
 from .host import SECONDS, running_host
@@ -36,7 +37,7 @@ PROFILE = {
 }
 
 
-def configured(provider: dynamic.TableProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
+def configured(provider: dynamic.KindProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
     """Return a provider as the host configures it."""
     provider.configure(ConfigureRequest(Config({f"dataverse-email:{it}": text for it, text in config.items()}, "p")))
     return provider
@@ -196,10 +197,12 @@ def test_the_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatc
 
 
 def test_without_an_engine_messages_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "pulumi_dataverse_email")
     LogReport().warn("stays")
     LogReport().error("is not done")
+    LogReport().status("is under way")
 
-    assert caplog.messages == ["stays", "is not done"]
+    assert caplog.messages == ["stays", "is not done", "is under way"]
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -243,6 +246,9 @@ def test_a_report_ends_the_process_when_the_engine_is_gone(
     report.error("is not done")
     logged = found.logged.get(timeout=SECONDS)
     assert (logged.severity, logged.message) == (engine_pb2.ERROR, "is not done")
+    report.status("is under way")
+    logged = found.logged.get(timeout=SECONDS)
+    assert (logged.severity, logged.message, logged.ephemeral) == (engine_pb2.INFO, "is under way", True)
     report._watch(grpc.ChannelConnectivity.IDLE)  # noqa: SLF001  a connection that was not used for long
     assert ended.empty()
 

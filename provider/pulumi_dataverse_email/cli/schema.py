@@ -8,14 +8,16 @@ import typer
 def show() -> None:
     """Print what can be declared, as JSON; needs no settings and no network.
 
-    The object has one entry, kinds: the kind's name, such as Mailbox -> table (Dataverse's logical name) and columns.
+    The object has one entry, kinds: the kind's name, such as Mailbox -> table (Dataverse's logical name; null for a
+    kind whose resources are no rows) and columns.
     A column is an argument or a result of the kind, and always has these keys, null where one says nothing about it:
 
     \b
     name         as programs write it
     wire         Dataverse's name; null for what is no column, such as on_delete
     direction    input (an argument) or output (a result)
-    type         string, integer, boolean, choice, date-time, uuid, or reference (to another row: GUID or name)
+    type         string, integer, boolean, choice, date-time, uuid, array, object, group (a list of resources or
+                 ids), or reference (to another row: GUID or name)
     choices      word -> code; a code is null where the word is never sent, or its code is learnt when it is needed
     max_length   characters of a text
     minimum      least number

@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from ..errors import DataverseError, NotDataverse, Refused, RowChanged, RowExists, Throttled, Unreachable
 from ..redaction import blot
-from .codes import meaning
+from .codes import meaning, normal
 from .retry import causes
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def refusal(request: "Request", answer: "Answer", body: Mapping[str, object]) ->
     if kind is Refused and answer.status == HTTPStatus.PRECONDITION_FAILED and not code:
         kind = RowExists if "If-None-Match" in request.headers else RowChanged
     error = told(kind, request, shown, found.do, request_id(answer.headers))
+    error.code = normal(blot(code, request.secrets))
     if isinstance(error, Throttled):
         error.retry_after = _seconds(answer.headers.get("Retry-After", ""))
     return error

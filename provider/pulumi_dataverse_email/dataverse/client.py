@@ -39,7 +39,10 @@ class Client:
         organization_id = detail.get("OrganizationId") if isinstance(detail, dict) else None
         if not isinstance(detail, dict) or not organization_id:
             raise NotDataverse(tried, "the answer names no organization", "Check environmentUrl.")
-        return Organization(str(organization_id), str(detail.get("FriendlyName", "")))
+        kind = detail.get("OrganizationType")
+        return Organization(
+            str(organization_id), str(detail.get("FriendlyName", "")), "" if kind is None else str(kind)
+        )
 
     def create(self, entity_set: str, row_id: str, row: Row) -> None:
         """Make the row under the id that the caller chose.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from urllib.parse import quote
 
-from .rows import AllOf, AnyOf, AtLeast, Condition, Equal, Guid, OneOf, Scalar
+from .rows import AllOf, AnyOf, AtLeast, Condition, EndsWith, Equal, Guid, OneOf, Scalar, StartsWith
 
 MOST_CONDITIONS = 500
 """Conditions that one request may hold: the service refuses more with 0x8004430C."""
@@ -51,6 +51,8 @@ def _alternatives(where: Condition) -> list[_Clause]:
             return [_Clause(f"{column} eq {_literal(value)}")]
         case AtLeast(column, moment):
             return [_Clause(f"{column} ge {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")]
+        case StartsWith(column, text) | EndsWith(column, text):
+            return [_Clause(f"{type(where).__name__.lower()}({column},{_literal(text)})")]
         case OneOf(column, values):
             return [_Clause(f"{column} eq {text}") for text in dict.fromkeys(map(_literal, values))]
         case AnyOf(conditions):

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 
 class Clock:
-    """Time and chance, as the wire meets them; tests have a clock that nobody waits for."""
+    """Time and chance, as the wire and whoever waits meet them; tests have a clock that nobody waits for."""
 
     def now(self) -> float:
         """Return seconds that only grow."""
@@ -19,6 +20,10 @@ class Clock:
     def pause(self, seconds: float) -> None:
         """Let so many seconds pass."""
         time.sleep(seconds)
+
+    def moment(self) -> datetime:
+        """Return the present moment."""
+        return datetime.now(UTC)
 
     def chance(self) -> float:
         """Return a number from 0 to 1, another one each time."""

@@ -79,6 +79,22 @@ class AtLeast:
 
 
 @dataclass(frozen=True)
+class StartsWith:
+    """The column's text begins so, whatever its case; the service takes `%` and `_` in it for anything."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EndsWith:
+    """The column's text ends so, whatever its case; the service takes `%` and `_` in it for anything."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
 class OneOf:
     """The column means one of these values, as many as there may be: the client asks in several requests if it must."""
 
@@ -100,15 +116,34 @@ class AllOf:
     conditions: Sequence["Condition"]
 
 
-Condition: TypeAlias = Equal | AtLeast | OneOf | AnyOf | AllOf
+Condition: TypeAlias = Equal | AtLeast | StartsWith | EndsWith | OneOf | AnyOf | AllOf
+
+
+PRODUCTION = {"Customer", "Secondary", "Default", "0", "4", "12"}
+"""What the service calls the types of production organizations: by name, or by number.
+
+Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/reference/organizationtype
+"""
 
 
 @dataclass(frozen=True)
 class Organization:
-    """The organization that answers at an address."""
+    """The organization that answers at an address.
+
+    Args:
+        organization_id: its id.
+        name: as people know it.
+        type: what the service says it is for; empty where it says nothing.
+    """
 
     organization_id: str
     name: str
+    type: str
+
+    @property
+    def is_production(self) -> bool:
+        """Whether people work in it; a sandbox, a trial and the like are made from it, or for a try."""
+        return self.type in PRODUCTION
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
 from .choices import Choice, ChoiceForm, Learnt
-from .columns import Column, Hindrance, Lookup, Marker, Note, OwnerKey, Policy, Use
+from .columns import Column, Finding, Group, Hindrance, Lookup, Marker, Note, OwnerKey, Policy, Use
 from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
 from .rules import TODAY, CrossRule, Fault, Rule, Values
 from .schema import schema
+from .set_kind import SetKind
+from .table_kind import TableKind
 from .tables import Table
 from .values import (
     CLEAR,
@@ -13,10 +15,12 @@ from .values import (
     BooleanForm,
     CaselessForm,
     ChoiceInput,
+    ChosenInput,
     Clear,
     Clearable,
     ClearableInput,
     Form,
+    GroupInput,
     GuidText,
     Input,
     Key,
@@ -38,6 +42,7 @@ __all__ = [
     "Choice",
     "ChoiceForm",
     "ChoiceInput",
+    "ChosenInput",
     "Clear",
     "Clearable",
     "ClearableInput",
@@ -45,7 +50,10 @@ __all__ = [
     "CrossRule",
     "Document",
     "Fault",
+    "Finding",
     "Form",
+    "Group",
+    "GroupInput",
     "GuidText",
     "Hindrance",
     "Input",
@@ -62,7 +70,9 @@ __all__ = [
     "Policy",
     "ReferenceInput",
     "Rule",
+    "SetKind",
     "Table",
+    "TableKind",
     "Unknown",
     "Use",
     "Values",

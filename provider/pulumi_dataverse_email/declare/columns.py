@@ -146,4 +146,20 @@ class Note:
     """What the program knows of the row and Dataverse does not hold: kept in state, for warnings; never on the wire."""
 
 
-Marker = Column | OwnerKey | Policy | Note
+@dataclass(frozen=True)
+class Group:
+    """Mailboxes that the resource speaks of: a map in state, by logical names or keys.
+
+    Args:
+        takes: what programs may give, in words: how it becomes a map is no concern of theirs.
+    """
+
+    takes: str = "a list of resources or ids"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a resource tells that is no column of a table."""
+
+
+Marker = Column | OwnerKey | Policy | Note | Group | Finding

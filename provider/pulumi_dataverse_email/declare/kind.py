@@ -12,10 +12,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from typing_extensions import get_original_bases  # a part of types since Python 3.12
 
 from .choices import Choice, ChoiceForm
-from .columns import Column, Lookup, Marker, OwnerKey, Policy, Use
-from .documents import XmlValue
+from .columns import Column, Group, Lookup, Marker, Policy
 from .rules import TODAY, CrossRule, Fault, Rule, Values
-from .tables import Table
 from .values import CLEAR, UNKNOWN, BooleanForm, Form, whole
 
 INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, strict=True)
@@ -56,42 +54,29 @@ class Kind:
 
     Args:
         name: the kind's name in programs and in its type token.
-        table: where its rows live.
         inputs: the `TypedDict` of its arguments.
         rules: what relates the arguments.
         across: what relates them to those of other resources of the program.
-        results: the `TypedDict` of the read-only columns that become outputs.
-        source: Microsoft's page about the table.
-        uses: what points at its rows and would be unlinked by a deletion.
-        disabled: what deletion with `disable` writes, and what every row gets while synchronization is off.
-        moves: the lookup whose change moves a row to another place; such moves, and deletions that write, are counted
-            against the limits of the settings.
+        results: the `TypedDict` of what is only told, as outputs.
+        source: Microsoft's page about it.
     """
 
     def __init__(  # noqa: PLR0913  one keyword for each part of a declaration
         self,
         name: str,
-        table: Table,
         inputs: type,
         *,
         rules: Iterable[Rule],
         across: Iterable[CrossRule] = (),
         results: type | None = None,
         source: str,
-        uses: Iterable[Use] = (),
-        disabled: Mapping[str, str] | None = None,
-        moves: str = "",
     ) -> None:
         self.name = name
-        self.table = table
         self.inputs = inputs
         self._results = results
         self.rules = tuple(rules)
         self.across = tuple(across)
         self.source = source
-        self.uses = tuple(uses)
-        self.disabled = dict(disabled or {})
-        self.moves = moves
 
     @cached_property
     def _adapter(self) -> TypeAdapter[dict[str, object]]:
@@ -104,12 +89,12 @@ class Kind:
 
     @cached_property
     def results(self) -> dict[str, Argument]:
-        """The read-only columns that become outputs, by name."""
+        """What becomes an output and is no argument, by name."""
         return _arguments(self._results) if self._results else {}
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """The arguments that are columns of the table."""
+        """The arguments that are columns of a table."""
         return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, Column)}
 
     @cached_property
@@ -118,45 +103,14 @@ class Kind:
         return {name: column for name, column in self.columns.items() if isinstance(column, Lookup)}
 
     @cached_property
-    def owner_keys(self) -> dict[str, OwnerKey]:
-        """The arguments that find a row which is born with its owner."""
-        return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
-
-    def born(self, inputs: Mapping[str, object]) -> bool:
-        """Say whether the row that the inputs declare is born with its owner."""
-        return any(inputs.get(name) is not None for name in self.owner_keys)
-
-    def adopts(self, inputs: Mapping[str, object]) -> bool:
-        """Say whether the row that the inputs declare is there before any program: it is taken over, never made."""
-        return self.table.singular or self.born(inputs) or inputs.get("adopt") is True
-
-    @cached_property
-    def documents(self) -> dict[str, dict[str, XmlValue]]:
-        """The arguments that are values inside an XML text, by the wire name of the column that holds the text."""
-        found: dict[str, dict[str, XmlValue]] = {}
-        for name, column in self.columns.items():
-            if isinstance(column, XmlValue):
-                found.setdefault(column.wire, {})[name] = column
-        return found
-
-    @cached_property
     def policies(self) -> tuple[str, ...]:
-        """The arguments that say how the provider treats the row."""
+        """The arguments that say how the provider goes about it."""
         return tuple(name for name, it in self.arguments.items() if isinstance(it.marker, Policy))
-
-    @cached_property
-    def identifying(self) -> tuple[str, ...]:
-        """The arguments of which no two rows share a value: the owners' keys, and the name of a row that is made."""
-        return (*self.owner_keys, *(name for name, column in self.columns.items() if column.makes))
-
-    def called(self, inputs: Mapping[str, object]) -> str:
-        """Return the name of the row that the inputs make."""
-        return next(str(inputs[name]) for name, column in self.columns.items() if column.makes and name in inputs)
 
     def parse(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
         """Return the stated values as state spells them, and every fault: types, limits, unknown names, rules.
 
-        Values that are `UNKNOWN` stay as they are and are not judged.
+        Values that are `UNKNOWN` stay as they are, at any depth, and are not judged.
         """
         values, faults = self.parse_each(stated)
         # A rule is not asked about values that are wrong by themselves: it may not even understand their type.
@@ -177,7 +131,7 @@ class Kind:
         unjudged = sorted(stated.keys() - known.keys() | cleared)
         faults += [self._fault(name, "extra_forbidden", "") for name in unjudged if name not in self.arguments]
         try:
-            self._adapter.validate_python({name: value for name, value in known.items() if name not in cleared})
+            self._adapter.validate_python({name: _judged(it) for name, it in known.items() if name not in cleared})
         except ValidationError as error:
             faults += [
                 self._fault(str(problem["loc"][0]), problem["type"], problem["msg"])
@@ -217,6 +171,8 @@ class Kind:
             near = difflib.get_close_matches(name, self.arguments, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
             return Fault(name, f"is no argument of {self.name}{hint}")
+        if problem == "dict_type" and isinstance(group := self.arguments[name].marker, Group):
+            return Fault(name, f"should be {group.takes}")
         if problem == "string_too_short":
             return Fault(name, f"should not be empty{self._way_out(name)}")
         if problem == "missing":
@@ -234,6 +190,12 @@ class Kind:
 
 def _known(values: Values, names: Iterable[str]) -> bool:
     return all(values.get(name) is not UNKNOWN for name in names)
+
+
+def _judged(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _judged(it) for name, it in value.items() if it is not UNKNOWN}
+    return value
 
 
 def _plain(values: Values) -> dict[str, object]:
@@ -281,7 +243,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} names no Column, OwnerKey, Policy or Note")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group or Finding")
     return marker, form, choice
 
 

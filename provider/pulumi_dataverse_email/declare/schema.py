@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from .columns import Column, Lookup
+from .columns import Column, Group, Lookup
 from .kind import Argument, Kind
+from .set_kind import SetKind
+from .table_kind import TableKind
 
 
 def schema(kinds: Iterable[Kind]) -> dict[str, object]:
@@ -11,7 +13,13 @@ def schema(kinds: Iterable[Kind]) -> dict[str, object]:
 
     Each column has all keys; one that says nothing about it is null.
     """
-    return {"kinds": {kind.name: {"table": kind.table.logical_name, "columns": _columns(kind)} for kind in kinds}}
+    return {"kinds": {kind.name: {"table": _table(kind), "columns": _columns(kind)} for kind in kinds}}
+
+
+def _table(kind: Kind) -> str | None:
+    if isinstance(kind, SetKind):
+        return kind.of.table.logical_name
+    return kind.table.logical_name if isinstance(kind, TableKind) else None
 
 
 def _columns(kind: Kind) -> list[dict[str, object]]:
@@ -44,6 +52,8 @@ def _column(kind: Kind, argument: Argument, direction: str) -> dict[str, object]
 def _type(argument: Argument) -> str:
     if isinstance(argument.marker, Lookup):
         return "reference"
+    if isinstance(argument.marker, Group):
+        return "group"
     if "enum" in argument.schema:
         return "choice"
     return str(argument.schema.get("format", argument.schema["type"]))

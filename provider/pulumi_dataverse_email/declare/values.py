@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Optional, TypeAlias, TypedDict, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
@@ -137,7 +137,7 @@ GuidText: TypeAlias = Annotated[
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
 
     from pulumi import Output
 
@@ -145,6 +145,8 @@ if TYPE_CHECKING:
     ChoiceInput: TypeAlias = T | str | Output[T] | Output[str] | Awaitable[T] | Awaitable[str] | None
     ClearableInput: TypeAlias = T | Clear | Output[T] | Awaitable[T] | None
     ReferenceInput: TypeAlias = T | str | Clear | Output[str] | Awaitable[str] | None
+    GroupInput: TypeAlias = Sequence[T | str] | None
+    ChosenInput: TypeAlias = int | Sequence[T | str] | None
     Clearable: TypeAlias = T | Clear | None
 else:
     # What is left at run time, where the pure rooms meet known values only.
@@ -156,6 +158,20 @@ else:
         def __class_getitem__(cls, _resource: object) -> object:
             """Return what is left of a reference when it is known."""
             return Key | None
+
+    class GroupInput:
+        """A list of resources and ids in a program; logical name -> id once they are known."""
+
+        def __class_getitem__(cls, _resource: object) -> object:
+            """Return what is left of the list when it is known."""
+            return dict[str, str] | None
+
+    class ChosenInput:
+        """How many of a group, or which: resources and names in a program, names after that."""
+
+        def __class_getitem__(cls, _resource: object) -> object:
+            """Return what is left of the choice when it is known."""
+            return Annotated[int, Field(ge=0)] | list[str] | None
 
     class Clearable:
         """What a resource's attribute holds that may be cleared; Pulumi wants no type where that may be an object."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import DataverseError, RowConflict, UnknownOutcome
 from .find import look_up
 from .props import ADOPTED, PREVIOUS, REFUSED
@@ -24,7 +24,7 @@ class Adoption:
         row: the row with all restorable and all stated columns.
     """
 
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str
@@ -60,23 +60,12 @@ class Adoption:
         }
 
     def _different(self, inputs: Props, found: Props) -> dict[str, object]:
-        different: dict[str, object] = {}
-        for name, wanted in stated(self.kind, inputs).items():
-            column = self.kind.columns[name]
-            there = later(self.kind, name, self.row, wanted) if column.moves_forward else None
-            if there is not None:
-                self.run.report.warn(
-                    f"{self.kind.table.label} '{self.row[self.kind.table.name]}': {name} stays at {there}, where the "
-                    f"service moved it; the program says {wanted}, which is earlier."
-                )
-            elif column.immutable and not holds(self.kind, name, self.row, found.get(name, wanted)):
-                label = f"{self.kind.table.label} '{self.row[self.kind.table.name]}'"
-                raise RowConflict(
-                    f"adopt {label}: its {name} is {value(self.kind, name, self.row)}, not {wanted}, and cannot be "
-                    "changed. Nothing was written.\nWrite it as it is there, or make a profile of another name."
-                )
-            elif column.secret or not holds(self.kind, name, self.row, found.get(name, wanted)):
-                different[name] = wanted
+        different, kept = differences(self.kind, self.row, inputs, found)
+        for name, there in kept.items():
+            self.run.report.warn(
+                f"{self.kind.table.label} '{self.row[self.kind.table.name]}': {name} stays at {there}, where the "
+                f"service moved it; the program says {inputs[name]}, which is earlier."
+            )
         return different
 
     def _put_back(self, former: Props, written: Props, error: DataverseError) -> None:
@@ -92,3 +81,33 @@ class Adoption:
                 f"The {self.kind.table.label} {self.row_id} may hold the declared values of {', '.join(left)} now, "
                 "although no state records it: run `pulumi up` again."
             )
+
+
+def differences(kind: TableKind, row: Row, inputs: Props, found: Props) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what is to be written so that the row holds what is stated, and dates that the service has moved on.
+
+    Args:
+        kind: the declaration.
+        row: the row with all stated columns.
+        inputs: what is stated.
+        found: what had to be looked up for it.
+
+    Raises:
+        RowConflict: a column differs that cannot be changed.
+    """
+    different: dict[str, object] = {}
+    kept: dict[str, object] = {}
+    for name, wanted in stated(kind, inputs).items():
+        column = kind.columns[name]
+        there = later(kind, name, row, wanted) if column.moves_forward else None
+        if there is not None:
+            kept[name] = there
+        elif column.immutable and not holds(kind, name, row, found.get(name, wanted)):
+            label = f"{kind.table.label} '{row[kind.table.name]}'"
+            raise RowConflict(
+                f"adopt {label}: its {name} is {value(kind, name, row)}, not {wanted}, and cannot be "
+                "changed. Nothing was written.\nWrite it as it is there, or make a profile of another name."
+            )
+        elif column.secret or not holds(kind, name, row, found.get(name, wanted)):
+            different[name] = wanted
+    return different, kept

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ..dataverse.rows import AnyOf, Equal, Guid, OneOf, Row, Rows, Select
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import RowConflict, RowExists
 from .adopt import Adoption
 from .check import next_row_id
@@ -19,7 +19,7 @@ REPLACEMENTS = 50
 """How many replacements of one resource are recognized as its own rows: more than a resource lives to see."""
 
 
-def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
+def create(kind: TableKind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
     """Bring the row about and return its id and the outputs.
 
     Raises:
@@ -49,7 +49,7 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
 
 @dataclass(frozen=True)
 class _Making:
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str

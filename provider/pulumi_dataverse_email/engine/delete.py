@@ -1,7 +1,7 @@
 """`delete`: destroying a declaration must not become a mail incident."""
 
 from ..dataverse.rows import Equal, Guid, Rows, Select
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import RowConflict, RowNotFound
 from .props import ADOPTED, PREVIOUS, WAITING, row_of
 from .restore import Restoration
@@ -12,7 +12,7 @@ NAMED_USERS = 10
 """How many rows that use a profile a refusal names; the rest is counted."""
 
 
-def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
+def delete(kind: TableKind, run: Run, row_id: str, olds: Props) -> None:
     """Do with the row what `on_delete` says.
 
     Raises:
@@ -43,7 +43,7 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
     _carry_out(kind, run, row_id, olds, policy)
 
 
-def _carry_out(kind: Kind, run: Run, row_id: str, olds: Props, policy: object) -> None:
+def _carry_out(kind: TableKind, run: Run, row_id: str, olds: Props, policy: object) -> None:
     previous = olds.get(PREVIOUS)
     if policy == "delete":
         rows = run.rows(olds)
@@ -61,7 +61,7 @@ def _carry_out(kind: Kind, run: Run, row_id: str, olds: Props, policy: object) -
             run.report.warn(left)
 
 
-def _refuse_used(kind: Kind, rows: Rows, row_id: str, name: str) -> None:
+def _refuse_used(kind: TableKind, rows: Rows, row_id: str, name: str) -> None:
     for use in kind.uses:
         where = Equal(f"_{use.lookup}_value", Guid(row_id))
         users = rows.find(use.table.entity_set, where, Select((use.table.name,)), key=use.table.primary_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..dataverse.rows import Equal, Guid, OneOf, Row, Rows, Select
-from ..declare import Choice, Kind, Learnt, Lookup
+from ..declare import Choice, Kind, Learnt, Lookup, TableKind
 from ..errors import KeyNotFound, RowConflict
 from .owners import guid
 from .run import Run
@@ -11,7 +11,7 @@ from .run import Run
 Props = Mapping[str, object]
 
 
-def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
+def named(kind: TableKind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
     """Find the kind's one row with that name.
 
     Raises:

@@ -1,7 +1,7 @@
 """Meets the row that was born with an owner: takes it over, or records what the resource waits for."""
 
 from ..dataverse.rows import Rows
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import KeyNotFound
 from .adopt import Adoption
 from .owners import born, owner
@@ -10,7 +10,7 @@ from .row import Props, restorable, select, stated
 from .run import Run
 
 
-def meet(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+def meet(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
     """Take the row over and return the outputs; where that cannot be yet, warn, and write nothing.
 
     `diff` sees from the outputs that the resource still waits, so that every `pulumi up` tries again.

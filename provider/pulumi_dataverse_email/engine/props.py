@@ -1,8 +1,8 @@
-"""Names of the properties that every kind has beside its arguments: part of the state's format."""
+"""Names of the properties that kinds have beside their arguments: part of the state's format."""
 
 from collections.abc import Mapping
 
-from ..declare import Kind
+from ..declare import TableKind
 
 ROW_ID = "row_id"
 """Input that `check` settles: the id of a row that we make."""
@@ -34,14 +34,17 @@ REFUSED = "refused"
 OWNED = (OWNER_ID, ADOPTED_ID, WAITING)
 """Outputs of kinds whose rows are born with an owner."""
 
-RESULTS = (HOST, ORGANIZATION, ADOPTED, PREVIOUS)
-"""Outputs of every kind."""
+IDENTITY = (HOST, ORGANIZATION)
+"""Outputs of every kind: where the resource lives."""
+
+RESULTS = (*IDENTITY, ADOPTED, PREVIOUS)
+"""Outputs of every kind whose resources are rows."""
 
 SETTLED = (ROW_ID, GENERATION)
 """Inputs that `check` computes."""
 
 
-def computed(kind: Kind) -> tuple[str, ...]:
+def computed(kind: TableKind) -> tuple[str, ...]:
     """Return the names of all properties of a kind that are no arguments."""
     ids = [lookup_id(name) for name in kind.lookups]
     refused = [REFUSED] if any(column.apart for column in kind.columns.values()) else []

@@ -1,7 +1,7 @@
 """`read`: what the row holds now, as outputs and as the inputs that would lead to it."""
 
 from ..dataverse.rows import Row
-from ..declare import CLEAR, Kind, Lookup
+from ..declare import CLEAR, Lookup, TableKind
 from ..errors import KeyNotFound, RowNotFound
 from .find import learn, learnable
 from .owners import guid
@@ -10,7 +10,7 @@ from .row import Props, holds, later, results, select, stated, value
 from .run import Run
 
 
-def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, object], dict[str, object]] | None:
+def read(kind: TableKind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, object], dict[str, object]] | None:
     """Return outputs and inputs, or `None` where the row is gone.
 
     An input keeps the spelling of state while it means the same; else it is what the row holds, so that drift
@@ -55,7 +55,7 @@ def read(kind: Kind, run: Run, row_id: str, olds: Props) -> tuple[dict[str, obje
     return {**kept, **results(kind, row), **inputs, **run.identity(), **ids}, inputs
 
 
-def _lookup(kind: Kind, name: str, row: Row, olds: Props) -> tuple[object, object]:
+def _lookup(kind: TableKind, name: str, row: Row, olds: Props) -> tuple[object, object]:
     """Return what the program would say for the row's lookup, and the id that it leads to."""
     there, recorded = value(kind, name, row), olds.get(lookup_id(name))
     if there == (CLEAR if recorded is None else recorded):

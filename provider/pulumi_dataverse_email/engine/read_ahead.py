@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from ..dataverse.rows import Row, Rows, Select
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import DataverseError
 from .row import select
 
@@ -51,7 +51,7 @@ class ReadAhead:
     _listings: dict[str, _Listing] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def read(self, kind: Kind, rows: Rows, row_id: str, what: Select) -> Row:
+    def read(self, kind: TableKind, rows: Rows, row_id: str, what: Select) -> Row:
         """Return the row, with more columns than `what` asks for where a list brought it.
 
         A row that this process wrote, or that the list lacks, is read alone: only that tells that it is gone.
@@ -63,7 +63,7 @@ class ReadAhead:
         row = None if row_id in self.written else self._listing(kind, rows).take(row_id)
         return row or rows.read(kind.table.entity_set, row_id, what)
 
-    def _listing(self, kind: Kind, rows: Rows) -> _Listing:
+    def _listing(self, kind: TableKind, rows: Rows) -> _Listing:
         table = kind.table
 
         def ask() -> Iterator[Row]:

@@ -4,15 +4,16 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from ..dataverse.rows import Link, Row, Secret, Select, Unlink, Value
-from ..declare import CLEAR, Kind, Lookup, NotUnderstood, XmlValue, document
+from ..declare import CLEAR, Lookup, NotUnderstood, TableKind, XmlValue, document
 from .props import lookup_id
 
 Props = Mapping[str, object]
 
 
-def select(kind: Kind, names: Iterable[str]) -> Select:
-    """Return what to read for those arguments: their columns, secrets' flags, and the kind's results."""
-    columns, lookups = dict.fromkeys([kind.table.name, *(result.wire for result in kind.results.values())]), []
+def select(kind: TableKind, names: Iterable[str], *, results: bool = True) -> Select:
+    """Return what to read for those arguments: their columns, secrets' flags, and the kind's results if wanted."""
+    told = [result.wire for result in kind.results.values()] if results else []
+    columns, lookups = dict.fromkeys([kind.table.name, *told]), []
     for name in names:
         column = kind.columns[name]
         if isinstance(column, Lookup):
@@ -22,17 +23,17 @@ def select(kind: Kind, names: Iterable[str]) -> Select:
     return Select(tuple(columns), tuple(dict.fromkeys(lookups)))
 
 
-def stated(kind: Kind, inputs: Props) -> dict[str, object]:
+def stated(kind: TableKind, inputs: Props) -> dict[str, object]:
     """Return the columns that the inputs state."""
     return {name: inputs[name] for name in kind.columns if name in inputs}
 
 
-def restorable(kind: Kind) -> list[str]:
+def restorable(kind: TableKind) -> list[str]:
     """Return the arguments whose former value is recorded at adoption."""
     return [name for name, column in kind.columns.items() if column.restorable and not column.secret]
 
 
-def value(kind: Kind, name: str, row: Row) -> object:
+def value(kind: TableKind, name: str, row: Row) -> object:
     """Return what programs say for a column of a row; `CLEAR` where it is empty.
 
     Of a text that is not understood it is the text itself: it is shown and compared, and only writing is refused.
@@ -48,12 +49,12 @@ def value(kind: Kind, name: str, row: Row) -> object:
     return CLEAR if there is None else there
 
 
-def holds(kind: Kind, name: str, row: Row, wanted: object) -> bool:
+def holds(kind: TableKind, name: str, row: Row, wanted: object) -> bool:
     """Say whether the row's column means `wanted`."""
     return kind.arguments[name].equal(value(kind, name, row), wanted)
 
 
-def later(kind: Kind, name: str, row: Row, wanted: object) -> object:
+def later(kind: TableKind, name: str, row: Row, wanted: object) -> object:
     """Return the row's date where the service has moved it past the wanted one, else `None`."""
     there = value(kind, name, row)
     if CLEAR in (there, wanted):
@@ -62,7 +63,7 @@ def later(kind: Kind, name: str, row: Row, wanted: object) -> object:
     return there if form.normal(there) > form.normal(wanted) else None  # type: ignore[operator]  # both are moments
 
 
-def write(kind: Kind, values: Props, found: Props) -> Row:
+def write(kind: TableKind, values: Props, found: Props) -> Row:
     """Return the wire's columns for the arguments given.
 
     Args:
@@ -85,18 +86,18 @@ def write(kind: Kind, values: Props, found: Props) -> Row:
     return row
 
 
-def results(kind: Kind, row: Row) -> dict[str, object]:
+def results(kind: TableKind, row: Row) -> dict[str, object]:
     """Return the read-only columns that are outputs."""
     there = {name: it.form.read(row[it.wire]) for name, it in kind.results.items() if row.get(it.wire) is not None}
     return {name: value for name, value in there.items() if value is not None}
 
 
-def flags(kind: Kind, written: Props) -> dict[str, object]:
+def flags(kind: TableKind, written: Props) -> dict[str, object]:
     """Return the outputs that follow from a write without reading: whether a secret is stored."""
     stored = {kind.columns[name].set_flag: it != CLEAR for name, it in written.items() if kind.columns[name].secret}
     return {name: stored[it.wire] for name, it in kind.results.items() if it.wire in stored}
 
 
-def lookup_ids(kind: Kind, found: Props) -> dict[str, object]:
+def lookup_ids(kind: TableKind, found: Props) -> dict[str, object]:
     """Return the outputs that record what lookups led to."""
     return {lookup_id(name): target for name, target in found.items() if name in kind.lookups}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 from typing import Protocol
 
+from ..dataverse.deadline import CLOCK, Clock
 from ..dataverse.rows import Organization, Rows
 from ..errors import RowConflict, WrongEnvironment
 from .owners import Ahead
@@ -19,6 +20,10 @@ class Report(Protocol):
 
     def warn(self, message: str) -> None:
         """Show a warning that stays in the run's diagnostics."""
+        ...
+
+    def status(self, message: str) -> None:
+        """Show how far a long piece of work is; the next message takes the place of this one."""
         ...
 
     def error(self, message: str) -> None:
@@ -84,6 +89,15 @@ class Run:
 
     reads: ReadAhead = field(init=False)
     """Rows that were listed before their resources ask for them."""
+
+    clock: Clock = CLOCK
+    """What waiting goes by."""
+
+    members: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """Name of a set -> the rows of its members by their keys, as this process last saw or wrote them."""
+
+    retest: set[str] = field(default_factory=set)
+    """Ids of rows of which this process wrote something that calls for a new test-and-enable."""
 
     reach: Reach = field(init=False)
     """What this run may do, and has done."""
@@ -171,6 +185,13 @@ class Run:
     def identity(self) -> dict[str, object]:
         """Return the outputs that say where a row lives; after `rows` only."""
         return {HOST: self.target.host or "", ORGANIZATION: self.organization_id}
+
+    @property
+    def organization(self) -> Organization:
+        """The organization that answers; after `rows` only."""
+        if self._organization is None:
+            raise RuntimeError("nobody has asked yet which organization answers")
+        return self._organization
 
     @property
     def organization_id(self) -> str:

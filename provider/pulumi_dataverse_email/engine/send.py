@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ..dataverse.rows import Row, Rows, Select
-from ..declare import CLEAR, Kind, NotUnderstood, document
+from ..declare import CLEAR, NotUnderstood, TableKind, document
 from ..errors import DataverseError, RowConflict
 from .row import Props, holds, select, write
 from .run import Run
@@ -20,7 +20,7 @@ class Sender:
         row_id: the row's id.
     """
 
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str
@@ -37,6 +37,8 @@ class Sender:
         """
         apart = {name: it for name, it in values.items() if self.kind.columns[name].apart}
         others = {name: it for name, it in values.items() if name not in apart}
+        if any(self.kind.columns[name].retest for name in others):
+            self.run.retest.add(self.row_id)
         if others:
             row = write(self.kind, others, found) | self._documents(others)
             self.rows.update(self.kind.table.entity_set, self.row_id, row)

@@ -1,6 +1,6 @@
 """`update`: send the stated columns that changed, and nothing else."""
 
-from ..declare import Kind
+from ..declare import TableKind
 from ..errors import RowConflict, RowNotFound
 from .check import differing
 from .find import look_up
@@ -12,7 +12,7 @@ from .run import Run
 from .send import Sender
 
 
-def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[str, object]:
+def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> dict[str, object]:
     """Write the difference and return the outputs.
 
     A column that is no longer stated is left as the server has it; nothing is sent for it.
@@ -54,7 +54,7 @@ def update(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> dict[
     return outputs
 
 
-def _owner_of_same_row(kind: Kind, run: Run, row_id: str, news: Props) -> str:
+def _owner_of_same_row(kind: TableKind, run: Run, row_id: str, news: Props) -> str:
     found = born(kind, run.ahead, run.rows(), news, select(kind, ()))
     if found.row_id != row_id:
         name, key = owner(kind, news)

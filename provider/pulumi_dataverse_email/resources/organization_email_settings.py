@@ -13,27 +13,24 @@ from ..declare import (
     Clearable,
     Column,
     Input,
-    Kind,
     Lookup,
     Policy,
     ReferenceInput,
     Rule,
+    TableKind,
     Values,
     XmlValue,
 )
-from ..resource import Resource
+from ..table_resource import TableResource
 from .email_server_profile import EmailServerProfile
 from .mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
-from .sources import DEPRECATIONS
+from .sources import DEPRECATIONS, TROUBLESHOOTING
 from .tables import ORGANIZATIONS, PROFILES
 
 DIALOG = "https://learn.microsoft.com/power-platform/admin/system-settings-dialog-box-email-tab"
 REFERENCE = "https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization"
 SETTINGS = "https://learn.microsoft.com/power-platform/admin/settings-email"
 TABLES = "https://learn.microsoft.com/power-apps/developer/data-platform/server-side-synchronization-entities"
-TROUBLESHOOTING = (
-    "https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization"
-)
 
 ROOT: Final = "EmailSettings"
 """Root of the XML text in `defaultemailsettings`.
@@ -178,7 +175,7 @@ RULES = (
     ),
 )
 
-KIND = Kind(
+KIND = TableKind(
     "OrganizationEmailSettings",
     ORGANIZATIONS,
     OrganizationEmailSettingsArgs,
@@ -187,7 +184,7 @@ KIND = Kind(
 )
 
 
-class OrganizationEmailSettings(Resource):
+class OrganizationEmailSettings(TableResource):
     """The e-mail settings of the environment's one organization: defaults for new mailboxes, and approval.
 
     They are adopted, never made or deleted: `on_delete` says what happens to them when the declaration goes. The
@@ -195,7 +192,7 @@ class OrganizationEmailSettings(Resource):
     Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/organization
     """
 
-    kind: ClassVar[Kind] = KIND
+    kind: ClassVar[TableKind] = KIND
     payload: ClassVar[str] = (
         "gASVSwAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMIU9yZ2FuaXphdGlvbkVtYWlsU2V0dGluZ3NQcm92aWRlcpSTlCmBlC4="
     )

@@ -19,3 +19,6 @@ SUPPORTED = (
     "https://learn.microsoft.com/power-platform/admin/"
     "supported-email-service-configurations-server-side-synchronization"
 )
+TROUBLESHOOTING = (
+    "https://learn.microsoft.com/power-platform/admin/troubleshooting-monitoring-server-side-synchronization"
+)

@@ -2,6 +2,7 @@
 
 from ..declare import Choice, Table
 
+BUSINESS_UNITS = Table("businessunits", "businessunitid", "name", "business unit")
 KEY_VAULT_REFERENCES = Table("keyvaultreferences", "keyvaultreferenceid", "name", "key vault reference")
 MAILBOXES = Table("mailboxes", "mailboxid", "name", "mailbox")
 MANAGED_IDENTITIES = Table("managedidentities", "managedidentityid", "name", "managed identity")

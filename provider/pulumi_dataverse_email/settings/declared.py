@@ -170,10 +170,16 @@ class ProviderArgs(TypedDict, total=False):
     """
 
     max_moved_mailboxes: Annotated[Input[Count], Setting()]
-    """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`."""
+    """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`.
+
+    Mailboxes that are written because a selection found them count too.
+    """
+
+    max_tested_mailboxes: Annotated[Input[Count], Setting()]
+    """How many mailboxes one run may approve or test: a number (default 1000), or `unlimited`."""
 
 
-REACH = ("synchronization", "max_deleted_mailboxes", "max_moved_mailboxes")
+REACH = ("synchronization", "max_deleted_mailboxes", "max_moved_mailboxes", "max_tested_mailboxes")
 """The settings that say how far one run may go; a preview reads them too."""
 
 LIMITS = ("connect_timeout", "read_timeout", "operation_timeout", "longest_wait")

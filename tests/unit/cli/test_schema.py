@@ -39,7 +39,7 @@ class Table(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    table: str
+    table: str | None
     columns: list[Column]
 
 
@@ -72,6 +72,8 @@ def test_it_has_the_promised_shape(printed: object) -> None:
     assert {name: it.table for name, it in found.kinds.items()} == {
         "EmailServerProfile": "emailserverprofile",
         "Mailbox": "mailbox",
+        "MailboxSet": "mailbox",
+        "MailboxTestAndEnable": None,
         "OrganizationEmailSettings": "organization",
     }
     assert {it.direction for kind in found.kinds.values() for it in kind.columns} == {"input", "output"}

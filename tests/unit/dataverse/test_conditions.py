@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_dataverse_email.dataverse.conditions import LONGEST_FILTER, MOST_CONDITIONS, filters
-from pulumi_dataverse_email.dataverse.rows import AllOf, AnyOf, AtLeast, Condition, Equal, Guid, OneOf
+from pulumi_dataverse_email.dataverse.rows import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    EndsWith,
+    Equal,
+    Guid,
+    OneOf,
+    StartsWith,
+)
 
 ROW = "11111111-1111-4111-8111-111111111111"
 NAME = Equal("name", "a")
@@ -28,6 +38,8 @@ CODE = Equal("code", 1)
             AtLeast("createdon", datetime(2026, 11, 1, 1, tzinfo=timezone(timedelta(hours=2)))),
             "createdon ge 2026-10-31T23:00:00Z",
         ),
+        (StartsWith("name", "O'N"), "startswith(name,'O''N')"),
+        (EndsWith("name", "@a.b"), "endswith(name,'@a.b')"),
         (OneOf("code", [1, 2, 1]), "code eq 1 or code eq 2"),
         (AnyOf([NAME, CODE]), "name eq 'a' or code eq 1"),
         (AllOf([NAME, CODE]), "name eq 'a' and code eq 1"),

@@ -14,11 +14,11 @@ from urllib3.exceptions import ProtocolError
 from pulumi_dataverse_email.dataverse.answers import content, unreachable
 from pulumi_dataverse_email.dataverse.rows import Secret
 from pulumi_dataverse_email.dataverse.transport import Answer, Request, Transport
-from pulumi_dataverse_email.declare import Kind
+from pulumi_dataverse_email.declare import TableKind
 from pulumi_dataverse_email.engine.row import write
 from pulumi_dataverse_email.errors import DataverseError, Unreachable
 from pulumi_dataverse_email.redaction import MARK, WITHHELD
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from ..test_redaction import LONG, QUOTED
 from .stub import Answer as StubAnswer
@@ -134,8 +134,8 @@ def test_no_representation_shows_a_secret() -> None:
     assert TOKEN not in everything
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
-def test_a_row_to_be_written_hides_its_secrets(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", TABLE_KINDS.values(), ids=lambda kind: kind.name)
+def test_a_row_to_be_written_hides_its_secrets(kind: TableKind) -> None:
     """The engine wraps each secret column of each kind."""
     secrets = [name for name, column in kind.columns.items() if column.secret]
     row = write(kind, dict.fromkeys(secrets, PASSWORD), {})

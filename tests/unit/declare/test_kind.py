@@ -14,14 +14,14 @@ from pulumi_dataverse_email.declare import (
     Column,
     Fault,
     Input,
-    Kind,
     Policy,
     Rule,
     Table,
+    TableKind,
 )
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
-PROFILE = KINDS["EmailServerProfile"]
+PROFILE = TABLE_KINDS["EmailServerProfile"]
 LEAST = {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid"}
 
 
@@ -131,7 +131,7 @@ class PlainArgs(TypedDict, total=False):
 def test_a_declaration_says_all_that_is_to_be_known() -> None:
     """Marker, form, choice and sentence of an argument are read from its one entry."""
     rule = Rule(("size",), "size", "too big", "", holds=lambda values: values.get("size") != 9)
-    kind = Kind("Plain", Table("plains", "plainid", "name", "plain"), PlainArgs, rules=[rule], source="")
+    kind = TableKind("Plain", Table("plains", "plainid", "name", "plain"), PlainArgs, rules=[rule], source="")
 
     colour, size = kind.arguments["colour"], kind.arguments["size"]
     assert (colour.choice, colour.description, colour.form.write("red")) == (Colour, "The colour.", 10)
@@ -154,9 +154,9 @@ class BareArgs(TypedDict, total=False):
 
 
 def test_an_argument_without_a_marker_is_a_mistake_of_ours() -> None:
-    kind = Kind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), source="")
+    kind = TableKind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), source="")
 
-    with pytest.raises(TypeError, match="names no Column, OwnerKey, Policy or Note"):
+    with pytest.raises(TypeError, match="names no Column, OwnerKey, Policy, Note, Group or Finding"):
         print(kind.arguments)  # noqa: T201  reading is what raises
 
 

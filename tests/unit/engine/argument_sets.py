@@ -6,7 +6,7 @@ from itertools import chain
 
 from hypothesis import strategies as st
 
-from pulumi_dataverse_email.declare import Fault, Kind, Lookup
+from pulumi_dataverse_email.declare import Fault, Lookup, TableKind
 from tests.contract.kinds import SECRET, values
 
 from .mailbox import ANNA
@@ -73,7 +73,7 @@ LONGEST = 20
 
 
 @st.composite
-def sets(draw: st.DrawFn, kind: Kind) -> Arguments:
+def sets(draw: st.DrawFn, kind: TableKind) -> Arguments:
     """Draw arguments of a kind that keep our rules: a base, and as much of what some rules read as goes with it."""
     fixed = {*kind.identifying, *(name for name, it in kind.arguments.items() if it.required)}
     free = [name for name in kind.columns if name not in fixed]
@@ -88,7 +88,7 @@ def sets(draw: st.DrawFn, kind: Kind) -> Arguments:
     return found
 
 
-def faults(kind: Kind, arguments: Arguments) -> list[Fault]:
+def faults(kind: TableKind, arguments: Arguments) -> list[Fault]:
     """Return what stops the preview of a program with these arguments, and with `PROFILES`."""
     stated, found = kind.parse(arguments)
     for through in kind.lookups:
@@ -98,12 +98,12 @@ def faults(kind: Kind, arguments: Arguments) -> list[Fault]:
     return found
 
 
-def _reads(kind: Kind) -> list[tuple[str, ...]]:
+def _reads(kind: TableKind) -> list[tuple[str, ...]]:
     return [rule.reads for rule in kind.rules] + [rule.reads for rule in kind.across]
 
 
 @cache
-def _values(kind: Kind, name: str) -> st.SearchStrategy[object]:
+def _values(kind: TableKind, name: str) -> st.SearchStrategy[object]:
     argument = kind.arguments[name]
     if isinstance(argument.marker, Lookup):
         known = KNOWN.get(argument.marker.target.entity_set)

@@ -2,20 +2,20 @@
 
 from typing import NamedTuple
 
-from pulumi_dataverse_email.declare import Kind
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.declare import TableKind
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .argument_sets import BOTH, EWS, MAIL_SERVERS, Arguments
 from .mailbox import ANNA, SYNC
 
-PROFILE, MAILBOX = KINDS["EmailServerProfile"], KINDS["Mailbox"]
+PROFILE, MAILBOX = TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]
 
 
 class Refusal(NamedTuple):
     """A refusal, and why no rule stops it: a warning stands in the preview instead. Empty where one does."""
 
     code: str
-    kind: Kind
+    kind: TableKind
     arguments: Arguments
     exempt: str = ""
 

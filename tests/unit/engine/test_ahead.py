@@ -8,13 +8,13 @@ from pulumi_dataverse_email.engine import owners
 from pulumi_dataverse_email.engine.create import create
 from pulumi_dataverse_email.engine.owners import SINGLES
 from pulumi_dataverse_email.errors import KeyNotFound, RowConflict
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 from tests.system.emulated import Dataverse
 
 from .mailbox import METHODS, ONLINE
 from .stack import Process, Stack
 
-MAILBOX = KINDS["Mailbox"]
+MAILBOX = TABLE_KINDS["Mailbox"]
 MANY = 300
 THREADS = 8
 

@@ -9,12 +9,12 @@ from pulumi_dataverse_email.declare import UNKNOWN, Fault
 from pulumi_dataverse_email.engine.check import check, diff, next_row_id
 from pulumi_dataverse_email.engine.props import FAULTS, GENERATION
 from pulumi_dataverse_email.engine.run import Run, Target
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .mailbox import ANNA, METHODS, SECRET
 from .stack import Warnings
 
-PROFILE, MAILBOX = KINDS["EmailServerProfile"], KINDS["Mailbox"]
+PROFILE, MAILBOX = TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]
 PROPOSED = "11111111-1111-5111-8111-111111111111"
 LEAST = {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid", "row_id": PROPOSED}
 

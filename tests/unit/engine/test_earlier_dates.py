@@ -4,20 +4,22 @@ from collections.abc import Mapping
 
 import pytest
 
-from pulumi_dataverse_email.declare import CLEAR, UNKNOWN, Kind
+from pulumi_dataverse_email.declare import CLEAR, UNKNOWN, TableKind
 from pulumi_dataverse_email.engine.check import check
 from pulumi_dataverse_email.engine.run import Run, Target
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 from tests.contract.kinds import LEAST, name
 
 from .mailbox import ANNA
 from .stack import Stack, Warnings
 
-DATES = [(kind, argument) for kind in KINDS.values() for argument, column in kind.columns.items() if column.moved_back]
+DATES = [
+    (kind, argument) for kind in TABLE_KINDS.values() for argument, column in kind.columns.items() if column.moved_back
+]
 EARLY, LATE = "2026-01-01", "2026-02-01T00:00:00Z"
 
 
-def told(kind: Kind, olds: Mapping[str, object], news: Mapping[str, object]) -> list[str]:
+def told(kind: TableKind, olds: Mapping[str, object], news: Mapping[str, object]) -> list[str]:
     """Return what check warns of, asked twice as in a run with its preview."""
     warnings = Warnings()
     run = Run(Target(None, None, lambda: pytest.fail("check never touches the network")), warnings)
@@ -34,7 +36,7 @@ def test_profiles_and_mailboxes_have_such_a_date() -> None:
 
 
 @pytest.mark.parametrize(("kind", "argument"), DATES, ids=name)
-def test_a_date_that_moves_back_is_told_once(kind: Kind, argument: str) -> None:
+def test_a_date_that_moves_back_is_told_once(kind: TableKind, argument: str) -> None:
     (warning,) = told(kind, {argument: LATE}, {argument: EARLY})
 
     called = {"EmailServerProfile": "Contoso Exchange", "Mailbox": ANNA}[kind.name]
@@ -56,7 +58,7 @@ def test_a_date_that_moves_back_is_told_once(kind: Kind, argument: str) -> None:
         (LATE, UNKNOWN),
     ],
 )
-def test_any_other_change_is_not(kind: Kind, argument: str, old: object, new: object) -> None:
+def test_any_other_change_is_not(kind: TableKind, argument: str, old: object, new: object) -> None:
     """Later, the same in other words, newly stated, no longer stated, emptied, or not known yet."""
     assert told(kind, {argument: old} if old else {}, {argument: new}) == []
 

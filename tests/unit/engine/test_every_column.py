@@ -6,9 +6,9 @@ from uuid import uuid5
 
 import pytest
 
-from pulumi_dataverse_email.declare import CLEAR, Argument, Kind, Lookup, MomentForm, XmlValue
+from pulumi_dataverse_email.declare import CLEAR, Argument, Lookup, MomentForm, TableKind, XmlValue
 from pulumi_dataverse_email.emulator import mailbox_rules, profile_rules
-from pulumi_dataverse_email.resource import ROW_IDS
+from pulumi_dataverse_email.table_resource import ROW_IDS
 from tests.contract.kinds import COLUMNS, SECRETS, another_value, name, one_value
 from tests.system.emulated import Dataverse
 
@@ -65,7 +65,7 @@ def two_values(dataverse: Dataverse, argument: Argument) -> tuple[object, object
     return "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
 
-def wanted(kind: Kind, argument: Argument, value: object) -> dict[str, object]:
+def wanted(kind: TableKind, argument: Argument, value: object) -> dict[str, object]:
     """Return the fewest arguments of a kind with one more."""
     return {**LEAST[kind.name], **BESIDE.get(argument.name, {}), argument.name: value}
 
@@ -89,7 +89,7 @@ def edit(stack: Stack, dataverse: Dataverse, argument: Argument, value: object) 
 
 @pytest.mark.parametrize(("kind", "column"), READABLE, ids=name)
 def test_what_is_written_is_read_back_and_clean(
-    kind: Kind, column: Argument, stack: Stack, dataverse: Dataverse
+    kind: TableKind, column: Argument, stack: Stack, dataverse: Dataverse
 ) -> None:
     """A refresh finds what was declared, in its own spelling, and the next preview has nothing to change."""
     arguments = wanted(kind, column, two_values(dataverse, column)[0])
@@ -103,7 +103,7 @@ def test_what_is_written_is_read_back_and_clean(
 
 @pytest.mark.parametrize(("kind", "column"), CHANGEABLE, ids=name)
 def test_an_edit_elsewhere_is_drift_of_that_column_alone_and_repaired(
-    kind: Kind, column: Argument, stack: Stack, dataverse: Dataverse
+    kind: TableKind, column: Argument, stack: Stack, dataverse: Dataverse
 ) -> None:
     """What an administrator changed shows under its own name, and `up` writes it back with one request."""
     declared, edited = two_values(dataverse, column)
@@ -124,7 +124,7 @@ def test_an_edit_elsewhere_is_drift_of_that_column_alone_and_repaired(
 
 @pytest.mark.parametrize(("kind", "column"), CHANGEABLE, ids=name)
 def test_what_is_not_stated_is_left_to_the_admin_center(
-    kind: Kind, column: Argument, stack: Stack, dataverse: Dataverse
+    kind: TableKind, column: Argument, stack: Stack, dataverse: Dataverse
 ) -> None:
     """A column that the program does not state may be edited by anybody: no drift, no write."""
     if column.name in LEAST[kind.name]:
@@ -141,7 +141,9 @@ def test_what_is_not_stated_is_left_to_the_admin_center(
 
 
 @pytest.mark.parametrize(("kind", "column"), CLEARABLE, ids=name)
-def test_what_is_cleared_is_empty_and_clean(kind: Kind, column: Argument, stack: Stack, dataverse: Dataverse) -> None:
+def test_what_is_cleared_is_empty_and_clean(
+    kind: TableKind, column: Argument, stack: Stack, dataverse: Dataverse
+) -> None:
     """`CLEAR` empties the column; a refresh finds it so, and the next preview has nothing to change."""
     stack.up("one", **wanted(kind, column, two_values(dataverse, column)[0]))
     arguments = {**LEAST[kind.name], column.name: CLEAR}
@@ -157,7 +159,7 @@ def test_what_is_cleared_is_empty_and_clean(kind: Kind, column: Argument, stack:
 
 @pytest.mark.parametrize(("kind", "secret"), SECRETS, ids=name)
 def test_a_secret_is_never_read_and_its_loss_is_drift(
-    kind: Kind, secret: Argument, stack: Stack, dataverse: Dataverse
+    kind: TableKind, secret: Argument, stack: Stack, dataverse: Dataverse
 ) -> None:
     """No request asks for a secret; where its flag says that it is gone, it is sent again."""
     arguments = wanted(kind, secret, one_value(secret))

@@ -4,7 +4,7 @@ import pytest
 
 from pulumi_dataverse_email.engine.row import holds
 from pulumi_dataverse_email.errors import KeyNotFound, RowConflict
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 from tests.system.emulated import Dataverse
 
 from .mailbox import ONLINE
@@ -85,7 +85,7 @@ def test_two_profiles_of_that_name_must_agree(stack: Stack, dataverse: Dataverse
 
 def test_a_code_that_no_page_gives_means_the_word() -> None:
     """The built-in profile may have a code of its own: a row with it is as declared, any other is not."""
-    held = [holds(KINDS["EmailServerProfile"], "server_type", {"servertype": code}, 9) for code in (9, 3, None)]
+    held = [holds(TABLE_KINDS["EmailServerProfile"], "server_type", {"servertype": code}, 9) for code in (9, 3, None)]
 
     assert held == [True, False, False]
 

@@ -19,14 +19,14 @@ from pulumi_dataverse_email.engine.read import read
 from pulumi_dataverse_email.engine.read_ahead import SINGLES
 from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.errors import Forbidden
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 from tests.system.emulated import CROWD, Dataverse
 from tests.unit.conftest import login
 
 from .mailbox import METHODS, NOBODY
 from .stack import HOST, Warnings
 
-MAILBOX, PROFILE = KINDS["Mailbox"], KINDS["EmailServerProfile"]
+MAILBOX, PROFILE = TABLE_KINDS["Mailbox"], TABLE_KINDS["EmailServerProfile"]
 MANY = 1_000
 PAGE = 5_000
 MAILBOXES = PAGE + 100

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_dataverse_email.declare import Kind
+from pulumi_dataverse_email.declare import TableKind
 from pulumi_dataverse_email.emulator import mailbox_rules, profile_rules
 from pulumi_dataverse_email.emulator.switches import Switches
 from pulumi_dataverse_email.engine.check import check
@@ -36,7 +36,7 @@ class Maker:
         self._dataverse = dataverse
         self._numbers = count()
 
-    def refusal(self, kind: Kind, arguments: Arguments) -> str:
+    def refusal(self, kind: TableKind, arguments: Arguments) -> str:
         """Return the code with which the row is refused; empty where it is made."""
         news = {"row_id": str(uuid4()), **arguments, **self._named(kind, arguments)}
         inputs, _ = check(kind, self._process.run, {}, news)
@@ -46,7 +46,7 @@ class Maker:
             return "".join(re.findall(r"^HTTP 400 \((0x\w{8})\)", refused.answer)) or refused.answer
         return ""
 
-    def _named(self, kind: Kind, arguments: Arguments) -> Arguments:
+    def _named(self, kind: TableKind, arguments: Arguments) -> Arguments:
         if kind is MAILBOX and not self._stack.state:
             for profile in PROFILES.values():
                 self._stack.up(str(profile["name"]), **profile)
@@ -84,7 +84,7 @@ def _exempt_are_off(dataverse: Dataverse) -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each set makes a row of its own
 )
 @given(data=st.data())
-def test_what_our_rules_let_pass_is_taken(kind: Kind, maker: Maker, data: st.DataObject) -> None:
+def test_what_our_rules_let_pass_is_taken(kind: TableKind, maker: Maker, data: st.DataObject) -> None:
     """Arguments without a fault make a row: no refusal is left for `pulumi up`, but those that are exempt."""
     assert maker.refusal(kind, data.draw(sets(kind))) == ""
 

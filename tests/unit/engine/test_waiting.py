@@ -4,7 +4,7 @@ import pytest
 
 from pulumi_dataverse_email.engine.owners import owner_of
 from pulumi_dataverse_email.errors import KeyNotFound, RowConflict
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 from tests.system.emulated import Dataverse, Json
 
 from .mailbox import ANNA, METHODS, ONLINE, SYNC, codes, owner
@@ -97,7 +97,7 @@ def test_another_key_for_a_waiting_mailbox_replaces_it(stack: Stack) -> None:
 
 def test_the_id_of_a_waiting_mailbox_says_how_to_find_it() -> None:
     """A row's own id says nothing of the kind."""
-    mailbox = KINDS["Mailbox"]
+    mailbox = TABLE_KINDS["Mailbox"]
 
     assert owner_of(mailbox, "user:dora@contoso.com") == {"user": "dora@contoso.com"}
     assert owner_of(mailbox, "queue:Sales: EMEA") == {"queue": "Sales: EMEA"}

@@ -10,6 +10,7 @@ from pulumi_dataverse_email.dataverse.client import Client
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.dynamic import MailboxProvider
 from pulumi_dataverse_email.errors import DataverseError
+from pulumi_dataverse_email.messages import LogReport
 from pulumi_dataverse_email.settings import declared
 
 from .conftest import CLIENT, CONNECTION, SECRET, USER, Place, client_secret, virtual_machine
@@ -84,7 +85,7 @@ def test_providers_that_log_in_alike_share_a_token(place: Place) -> None:
 
 def test_a_person_is_told_what_to_do(place: Place) -> None:
     """By the report that Pulumi shows; here where no engine listens, by our log."""
-    place.patch.setattr(dynamic.LogReport, "warn", lambda _, message: place.approve(message))
+    place.patch.setattr(LogReport, "warn", lambda _, message: place.approve(message))
     place.register(CLIENT, public=True)
 
     assert provider(place, clientId=CLIENT, useDeviceCode="true").create(ANNA).id

@@ -3,14 +3,14 @@
 import pytest
 
 from pulumi_dataverse_email.declare import UNKNOWN, CrossRule
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .rule_cases import ONE_ACCOUNT, SYNC, Values
 
 Situation = tuple[Values, Values, list[Values]]
 """A mailbox, its profile, and the profile's mailboxes before it."""
 
-MAILBOX = KINDS["Mailbox"]
+MAILBOX = TABLE_KINDS["Mailbox"]
 ACT: Values = {"act_delivery_method": SYNC}
 RETRIEVAL = "incoming_credential_retrieval"
 BY_OWNER: Values = {RETRIEVAL: "credentials_specified_by_a_user_or_queue"}
@@ -133,5 +133,5 @@ def test_rules_read_arguments_that_there_are() -> None:
     """What a rule reads and blames is an argument, and the page it cites is Microsoft's."""
     for rule in MAILBOX.across:
         assert {rule.through, rule.blames, *rule.reads} <= MAILBOX.arguments.keys()
-        assert set(rule.reads_there) <= KINDS["EmailServerProfile"].arguments.keys()
+        assert set(rule.reads_there) <= TABLE_KINDS["EmailServerProfile"].arguments.keys()
         assert rule.source.startswith("https://learn.microsoft.com/")

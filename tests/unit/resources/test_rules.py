@@ -7,9 +7,11 @@ from pulumi_dataverse_email.resources import KINDS
 
 from . import (
     credential_rule_cases,
+    enable_rule_cases,
     expiry_rule_cases,
     location_rule_cases,
     mailbox_rule_cases,
+    mailbox_set_rule_cases,
     rule_cases,
     server_rule_cases,
     set_up_rule_cases,
@@ -24,7 +26,9 @@ CASES = (
     *credential_rule_cases.CASES,
     *set_up_rule_cases.CASES,
     *mailbox_rule_cases.CASES,
+    *mailbox_set_rule_cases.CASES,
     *expiry_rule_cases.CASES,
+    *enable_rule_cases.CASES,
 )
 
 

@@ -4,8 +4,8 @@ from typing import ClassVar, Self, Unpack
 
 from pulumi import Output, ResourceOptions
 
-from ...declare import Clearable, Kind, Use
-from ...resource import Resource
+from ...declare import Clearable, TableKind, Use
+from ...table_resource import TableResource
 from ..sources import PROFILE_REFERENCE
 from ..tables import MAILBOXES, ORGANIZATIONS, PROFILES
 from .arguments import EmailServerProfileArgs, EmailServerProfileResults
@@ -13,7 +13,7 @@ from .rules import RULES
 from .set_up_arguments import OneAccountArgs, SetUpArgs
 from .set_ups import EXCHANGE_ONLINE, INDIVIDUAL_CREDENTIALS, ONE_ACCOUNT
 
-KIND = Kind(
+KIND = TableKind(
     "EmailServerProfile",
     PROFILES,
     EmailServerProfileArgs,
@@ -39,14 +39,14 @@ KIND = Kind(
 )
 
 
-class EmailServerProfile(Resource):
+class EmailServerProfile(TableResource):
     """A row of emailserverprofiles: how Dataverse reaches a mail server, and with whose credentials.
 
     The built-in profile `Microsoft Exchange Online` needs no resource: a mailbox names it.
     Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/emailserverprofile
     """
 
-    kind: ClassVar[Kind] = KIND
+    kind: ClassVar[TableKind] = KIND
     payload: ClassVar[str] = (
         "gASVRAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMGkVtYWlsU2VydmVyUHJvZmlsZVByb3ZpZGVylJOUKYGULg=="
     )

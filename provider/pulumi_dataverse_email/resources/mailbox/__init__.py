@@ -4,17 +4,18 @@ from typing import ClassVar, Self, Unpack
 
 from pulumi import Output, ResourceOptions
 
-from ...declare import Clearable, Kind
-from ...resource import Resource
+from ...declare import TableKind
+from ...table_resource import TableResource
 from ..sources import MAILBOX_REFERENCE
 from ..tables import MAILBOXES
 from .arguments import MailboxArgs, MailboxResults
 from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
+from .outputs import SettingsOutputs
 from .profile_rules import PROFILE_RULES
 from .rules import RULES
 from .set_ups import OwnCredentialsArgs, SynchronizedArgs, fill
 
-KIND = Kind(
+KIND = TableKind(
     "Mailbox",
     MAILBOXES,
     MailboxArgs,
@@ -31,7 +32,7 @@ KIND = Kind(
 )
 
 
-class Mailbox(Resource):
+class Mailbox(SettingsOutputs, TableResource):
     """The settings of the mailbox that Dataverse made for one user or queue, or a forward mailbox.
 
     The mailbox of a user or queue is adopted, never made or deleted: `on_delete` says what happens to it when the
@@ -39,7 +40,7 @@ class Mailbox(Resource):
     Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/entities/mailbox
     """
 
-    kind: ClassVar[Kind] = KIND
+    kind: ClassVar[TableKind] = KIND
     payload: ClassVar[str] = (
         "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4="
     )
@@ -47,26 +48,6 @@ class Mailbox(Resource):
     user: Output[str | None]
     queue: Output[str | None]
     forward_mailbox: Output[str | None]
-    email_server_profile: Output[Clearable[str]]
-    incoming_email_delivery_method: Output[str | None]
-    outgoing_email_delivery_method: Output[str | None]
-    act_delivery_method: Output[str | None]
-    allow_email_connector_to_use_credentials: Output[bool | None]
-    username: Output[Clearable[str]]
-    password: Output[Clearable[str]]
-    password_expires_on: Output[str | None]
-    process_email_received_after: Output[Clearable[str]]
-    name: Output[str | None]
-    email_address: Output[str | None]
-    process_and_delete_emails: Output[bool | None]
-    org_marked_as_primary_for_exchange_sync: Output[bool | None]
-    acs_enabled_for_outgoing_email: Output[bool | None]
-    verbose_logging_enabled: Output[int | None]
-    owning_user: Output[str | None]
-    owning_team: Output[str | None]
-    state: Output[str | None]
-    on_delete: Output[str | None]
-    when_missing: Output[str | None]
     adopted_id: Output[str | None]
     """The id of the row of a user or queue; unset while there is none."""
     owner_id: Output[str | None]

@@ -1,0 +1,135 @@
+"""`MailboxTestAndEnable`: approval, and the platform's Test & Enable, for a group of mailboxes."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Unpack
+
+import pulumi
+from pulumi import Output, ResourceOptions
+
+from ...declare import Fault, Kind, Values
+from ...engine.test_and_enable.inputs import GENERATIONS, MEMBERS, PROFILE_GENERATIONS, PROFILES, SELECTIONS
+from ...engine.test_and_enable.report import shortfall
+from ...failures import fail_at_end
+from ...resource import Resource
+from ..email_server_profile import EmailServerProfile
+from ..mailbox import Mailbox
+from ..mailbox_set import MailboxSet
+from ..sources import ACCESS
+from .arguments import MailboxTestAndEnableArgs, MailboxTestAndEnableResults
+from .rules import RULES
+
+KIND = Kind(
+    "MailboxTestAndEnable",
+    MailboxTestAndEnableArgs,
+    rules=RULES,
+    results=MailboxTestAndEnableResults,
+    source=ACCESS,
+)
+
+
+class MailboxTestAndEnable(Resource):
+    """Approves, tests and enables a group of mailboxes, in waves, and waits for them together.
+
+    Tested are mailboxes that are not enabled, or whose settings changed; after a change of a profile, its canaries and
+    whom the service has switched off. Deletion changes nothing in Dataverse.
+    Source: https://learn.microsoft.com/power-platform/admin/connect-exchange-online
+    """
+
+    kind: ClassVar[Kind] = KIND
+    payload: ClassVar[str] = (
+        "gASVRgAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMHE1haWxib3hUZXN0QW5kRW5hYmxlUHJvdmlkZXKUk5QpgZQu"
+    )
+
+    mailboxes: Output[dict[str, str] | None]
+    profile: Output[str | None]
+    all_mailboxes: Output[bool | None]
+    approval: Output[str | None]
+    sync_from_this_organization_only: Output[bool | None]
+    allow_outside_production: Output[bool | None]
+    canaries: Output[Any]
+    wave_size: Output[int | None]
+    timeout: Output[int | None]
+    stop_after_failures: Output[int | None]
+    retest: Output[str | None]
+    on_failure: Output[str | None]
+    allowed_failures: Output[int | None]
+    statuses: Output[dict[str, str] | None]
+    failed: Output[dict[str, str] | None]
+    not_approved: Output[dict[str, str] | None]
+    left_out: Output[dict[str, str] | None]
+    unfinished: Output[list[str] | None]
+    attempts: Output[dict[str, list[str]] | None]
+
+    def __init__(
+        self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[MailboxTestAndEnableArgs]
+    ) -> None:
+        super().__init__(resource_name, opts, dict(args))
+        if not pulumi.runtime.is_dry_run():
+            told = ("unfinished", "failed", "not_approved", "left_out", "allowed_failures", "on_failure")
+            Output.all(**{name: getattr(self, name) for name in told}).apply(self._tell)
+        if other := self.declared.holder("waits"):
+            pulumi.log.warn(
+                f"'{other}' of this environment tests and waits too, and each holds up a quarter of all other work "
+                "while it waits: name all mailboxes in one, or give one a Provider of its own",
+                self,
+            )
+
+    def _tell(self, outputs: Mapping[str, object]) -> None:
+        if not (text := shortfall(self.logical_name, outputs)):
+            return
+        if outputs["on_failure"] == "warn":
+            pulumi.log.warn(text, self)
+        else:
+            fail_at_end(text)
+
+    def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
+        sent = super()._properties(args)
+        if _is_list(given := args.get("mailboxes")):
+            sent["mailboxes"] = {_name(it): it.reference if isinstance(it, Resource) else it for it in _list(given)}
+        if _is_list(chosen := args.get("canaries")):
+            sent["canaries"] = [_name(it) for it in _list(chosen)]
+        return sent
+
+    def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:
+        given = _list(args.get("mailboxes"))
+        mailboxes = [it for it in given if isinstance(it, Mailbox)]
+        sets = [it for it in given if isinstance(it, MailboxSet)]
+        pointing = [it.points_at.get("email_server_profile") for it in (*mailboxes, *sets)]
+        pointing.append(self.points_at.get("profile"))
+        profiles = {it.logical_name: it for it in pointing if isinstance(it, EmailServerProfile)}
+        proposed = {
+            GENERATIONS: {
+                **{it.logical_name: it.generation for it in mailboxes},
+                **{it.logical_name: it.template_generation for it in sets},
+            },
+            MEMBERS: {it.logical_name: it.generations for it in sets},
+            SELECTIONS: {it.logical_name: it.selection for it in sets if it.sound.get("selection")},
+            PROFILES: {name: it.reference for name, it in profiles.items()},
+            PROFILE_GENERATIONS: {name: it.generation for name, it in profiles.items()},
+        }
+        return {name: it for name, it in proposed.items() if it}
+
+    def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:
+        found = super()._faults(args, known)
+        for name in ("mailboxes", "canaries"):
+            given = _list(args.get(name))
+            if not all(isinstance(it, Mailbox | MailboxSet | str) for it in given):
+                found.append(
+                    Fault(name, "wants Mailbox and MailboxSet resources, or ids that are known when the program runs")
+                )
+            twice = [it for it, count in Counter(map(_name, given)).items() if count > 1]
+            found += [Fault(name, f"names '{it}' twice: name it once") for it in twice]
+        return found
+
+
+def _is_list(given: object) -> bool:
+    return isinstance(given, Sequence) and not isinstance(given, str)
+
+
+def _list(given: object) -> Sequence[object]:
+    return given if isinstance(given, Sequence) and _is_list(given) else ()
+
+
+def _name(mailbox: object) -> str:
+    return mailbox.logical_name if isinstance(mailbox, Resource) else str(mailbox)
