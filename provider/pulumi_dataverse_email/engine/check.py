@@ -150,9 +150,9 @@ def _immutable(kind: Kind, olds: Props, inputs: Props) -> list[Fault]:
 
 
 def _moved(kind: Kind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
-    """Count a row that moves to another place; one that had none, or that may stay, does not move."""
+    """Count a row that moves elsewhere; one that had no place, may stay, or states none any more does not move."""
     old, new = olds.get(kind.moves), inputs.get(kind.moves)
-    if not kind.moves or not isinstance(old, str) or new is UNKNOWN or _equal(kind, kind.moves, old, new):
+    if not isinstance(old, str) or new is None or new is UNKNOWN or _equal(kind, kind.moves, old, new):
         return []
     resource = "/".join(str(olds.get(name, "")).casefold() for name in kind.identifying)
     reason = run.reach.move(f"{kind.name}/{resource}")

@@ -88,12 +88,12 @@ def test_without_a_limit_all_are_deleted(stack: Stack) -> None:
 
 
 def moves(stack: Stack, to: object) -> list[str]:
-    """Return what is wrong with moving all three mailboxes in one preview."""
+    """Return what is wrong with moving all three mailboxes in one preview, or with leaving the profile out."""
     run = stack.process().run
     found = []
     for user in PEOPLE:
         state = stack.state[user]
-        news = {"user": user, "email_server_profile": to, **METHODS}
+        news = {"user": user, **METHODS} | ({} if to is None else {"email_server_profile": to})
         found += [str(fault) for _ in range(2) for fault in check(state.kind, run, state.inputs, news)[1]][:1]
     return found
 
@@ -123,6 +123,13 @@ def test_a_mailbox_that_loses_its_profile_moves(stack: Stack) -> None:
     declare(stack, email_server_profile=ONLINE)
 
     assert len(moves(stack, {"clear": True})) == len(PEOPLE)
+
+
+def test_a_mailbox_whose_profile_is_no_longer_managed_stays(stack: Stack) -> None:
+    stack.limits = Limits(moved=0)
+    declare(stack, email_server_profile=ONLINE)
+
+    assert moves(stack, None) == []
 
 
 def test_a_profile_that_is_not_known_yet_is_judged_when_it_is(stack: Stack) -> None:
