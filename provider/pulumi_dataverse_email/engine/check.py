@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from ..declare import UNKNOWN, Column, Fault, Kind, Policy
-from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, row_of
+from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, keys, row_of
 from .run import Run
 
 Props = Mapping[str, object]
@@ -56,7 +56,7 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
         values |= {name: str(word) for name, word in kind.disabled.items()}
     # What the program's side could not send, it has reported: its absence is no further fault.
     faults += [fault for fault in found if not (faults and fault.reason == "is required")]
-    run.keys |= _keys(kind, values)
+    run.keys |= keys(kind, values)
     inputs = {name: _spelling(kind, name, olds.get(name), value) for name, value in values.items()}
     if olds:
         faulty = {fault.argument for fault in faults}
@@ -76,7 +76,7 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
     """
     run.meet_state(olds)
     waits, row_id = olds.get(WAITING), row_of(row_id, olds)
-    if run.keys & _keys(kind, news):
+    if run.keys & keys(kind, news):
         run.compared.add(row_id)
     former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
     for name in kind.owner_keys:
@@ -92,12 +92,6 @@ def diff(kind: Kind, run: Run, row_id: str, olds: Props, news: Props) -> Differe
     if not different and (run.moved(olds) or outputs_differ):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
-
-
-def _keys(kind: Kind, props: Props) -> set[tuple[str, str, str]]:
-    if kind.table.singular:
-        return {(kind.name, "", "")}
-    return {(kind.name, name, str(props[name]).casefold()) for name in kind.identifying if name in props}
 
 
 def differing(kind: Kind, olds: Props, news: Props) -> list[str]:

@@ -165,3 +165,15 @@ def test_a_replacement_keeps_the_first_record(stack: Stack, dataverse: Dataverse
 
     assert stack.state["anna"].outputs["previous"] == first
     assert codes(dataverse) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("policy", ["restore", "disable"])
+def test_a_replacement_on_demand_switches_nothing_off(stack: Stack, dataverse: Dataverse, policy: str) -> None:
+    """Not even for a moment: a mailbox that was switched off has to be tested again."""
+    stack.up("anna", user=ANNA, on_delete=policy, **METHODS)
+    first = stack.state["anna"].outputs["previous"]
+    dataverse.forget_requests()
+    stack.replace_on_demand("anna", user=ANNA.upper(), on_delete=policy, **METHODS)
+
+    assert dataverse.writes() == []
+    assert stack.state["anna"].outputs["previous"] == first
