@@ -113,6 +113,7 @@ class CredentialsArgs(TypedDict, total=False):
             "Password",
             secret=True,
             set_flag="ispasswordset",
+            goes_with="username",
             clearable=True,
             restorable=False,
             retest=True,
