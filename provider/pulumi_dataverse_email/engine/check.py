@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from ..declare import UNKNOWN, Column, Fault, Kind, Policy
+from ..declare import CLEAR, UNKNOWN, Column, Fault, Kind, Policy
 from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, keys, row_of
 from .run import Run
 
@@ -157,10 +157,11 @@ def _warn_of_earlier_dates(kind: Kind, run: Run, olds: Props, inputs: Props) -> 
     label = f"{kind.name} '{next((inputs[name] for name in kind.identifying if name in inputs), '')}'"
     for name, column in kind.columns.items():
         old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
-        if column.moved_back and isinstance(old, datetime) and isinstance(new, datetime) and new < old:
-            run.say_once(
-                f"{label}: {name} moves back from {olds[name]} to {inputs[name]}: {column.moved_back} ({column.source})"
-            )
+        if not column.moved_back or not isinstance(old, datetime):
+            continue
+        if new == CLEAR or (isinstance(new, datetime) and new < old):
+            to = "none" if new == CLEAR else inputs[name]
+            run.say_once(f"{label}: {name} moves back from {olds[name]} to {to}: {column.moved_back} ({column.source})")
 
 
 def _settled(kind: Kind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:
