@@ -68,6 +68,8 @@ class Restoration:
             obstacle = f"somebody else has set it since, to {_shown(value(self.kind, name, row), row, column.wire)}"
         elif secret := self._secret_of(name):
             obstacle = f"it goes with {secret}, whose former value is not known"
+        elif name in self.kind.disabled and not self.run.target.limits.synchronization:
+            obstacle = "dataverse-email:synchronization is off"
         elif self.previous[name] in column.retired:
             obstacle = f"it was {self.previous[name]}, which Microsoft has retired"
         elif name in self.kind.lookups and self.previous[name] != CLEAR:

@@ -167,6 +167,20 @@ def test_while_synchronization_is_off_all_methods_are_none(stack: Stack, dataver
     assert codes(dataverse) == (2, 2, 1)
 
 
+def test_while_synchronization_is_off_none_is_restored(stack: Stack, dataverse: Dataverse) -> None:
+    """A copy came with mailboxes that are synchronized in production: giving them back must not switch them on."""
+    dataverse.edit("mailboxes", dataverse.anna(), incomingemaildeliverymethod=2, username="former")
+    stack.limits = Limits(synchronization=False)
+    stack.up("anna", user=ANNA, on_delete="restore", username="anna")
+    (warning,) = stack.destroy("anna").warnings
+
+    assert warning == (
+        "mailbox 'Anna Weber': restore left "
+        "incoming_email_delivery_method (dataverse-email:synchronization is off) as it is."
+    )
+    assert (codes(dataverse), dataverse.anna()["username"]) == ((0, 0, 2), "former")
+
+
 def test_off_concerns_mailboxes_alone(stack: Stack, dataverse: Dataverse) -> None:
     stack.limits = Limits(synchronization=False)
     run = stack.up("profile", name="Contoso Exchange", server_type="exchange_server_hybrid", use_auto_discover=True)
