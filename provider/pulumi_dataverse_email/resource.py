@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -185,7 +186,7 @@ class Resource(pulumi.CustomResource):
         declared = _declared.setdefault(get_monitor(), {})
         if not declared:
             warn_of_clear_settings()
-        provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
+        provider = _provider(opts)
         clashes = []
         if (self.kind.name, resource_name) in declared:
             clashes.append(f"another {self.kind.name} of this program has the logical name '{resource_name}'")
@@ -200,6 +201,13 @@ class Resource(pulumi.CustomResource):
                 if holder != resource_name:
                     clashes.append(f"{name}: '{holder}' declares the {self.kind.table.label} of '{key}' already")
         return clashes
+
+
+def _provider(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
+    """Return the explicit provider that Pulumi is going to find for a resource with these options."""
+    listed = pulumi.ResourceOptions.merge(opts, None).providers  # by package, however they were given
+    own = opts.provider or (listed.get(PACKAGE) if isinstance(listed, Mapping) else None)
+    return own or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
 
 
 def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], list[Fault]]:

@@ -123,10 +123,12 @@ class _Making:
                 different.append(name)
         label = f"{self.kind.table.label} '{row[self.kind.table.name]}'"
         if different:
+            adopts = "adopt" in self.kind.arguments
+            way = "take it over with adopt=True" if adopts else "declare it first as it is there"
             raise RowConflict(
                 f"create {label}: a row with the id {self.row_id} is there already and differs in "
                 f"{', '.join(different)}. Nothing was written.\n"
-                "If it is yours, from an interrupted run, take it over with adopt=True; if you tainted or replaced the "
+                f"If it is yours, retained or from an interrupted run, {way}; if you tainted or replaced the "
                 "resource, run `pulumi state untaint` and `pulumi up --refresh` instead."
             )
         if again:

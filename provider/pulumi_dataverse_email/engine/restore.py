@@ -66,6 +66,10 @@ class Restoration:
             obstacle = ""
         elif not holds(self.kind, name, row, ours):
             obstacle = f"somebody else has set it since, to {_shown(value(self.kind, name, row), row, column.wire)}"
+        elif secret := self._secret_of(name):
+            obstacle = f"it goes with {secret}, whose former value is not known"
+        elif name in self.kind.disabled and not self.run.target.limits.synchronization:
+            obstacle = "dataverse-email:synchronization is off"
         elif self.previous[name] in column.retired:
             obstacle = f"it was {self.previous[name]}, which Microsoft has retired"
         elif name in self.kind.lookups and self.previous[name] != CLEAR:
@@ -73,6 +77,13 @@ class Restoration:
         else:
             obstacle = ""
         return obstacle
+
+    def _secret_of(self, name: str) -> str:
+        """Return the stated secret that a former value would not fit; empty where there is none."""
+        if self.previous[name] == CLEAR:
+            return ""
+        secrets = (it for it, column in self.kind.columns.items() if column.goes_with == name)
+        return next((it for it in secrets if self.olds.get(it) not in (None, CLEAR)), "")
 
     def _missing(self, name: str) -> str:
         """Say why a former target cannot be pointed at again; thousands of mailboxes ask about few profiles."""

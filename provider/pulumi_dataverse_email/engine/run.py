@@ -6,9 +6,10 @@ from threading import RLock
 from typing import Protocol
 
 from ..dataverse.rows import Organization, Rows
+from ..declare import Kind
 from ..errors import RowConflict, WrongEnvironment
 from .owners import Ahead
-from .props import HOST, ORGANIZATION
+from .props import ADOPTED, HOST, ORGANIZATION, keys
 from .reach import Limits, Reach
 from .read_ahead import ReadAhead
 from .watched import Watched
@@ -198,14 +199,15 @@ class Run:
                 "Keep one of them."
             )
 
-    def declares(self, row_id: str, *, adopted: bool) -> bool:
+    def declares(self, kind: Kind, row_id: str, outputs: Mapping[str, object]) -> bool:
         """Say whether the program of this run declares the row, as far as `check` and `diff` have told.
 
         An earlier run may have taken the row over and ended before its deletes: then this one only compares it, and
-        the delete that comes late must not give the row back or remove it.
+        the delete that comes late must not give the row back or remove it. A replacement on demand is not compared:
+        the row is deleted and declared anew under its key.
         """
-        if adopted:
-            return row_id in self.compared
+        if outputs.get(ADOPTED):
+            return row_id in self.compared or not self.keys.isdisjoint(keys(kind, outputs))
         return row_id in self.proposals and row_id not in self.replaced.values()
 
     def once(self, entity_set: str, key: str, look_up: Callable[[], str]) -> str:

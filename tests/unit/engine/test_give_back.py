@@ -85,6 +85,24 @@ def test_what_is_left_is_named(stack: Stack, dataverse: Dataverse) -> None:
     assert dataverse.anna()["username"] == "somebody"
 
 
+def test_a_user_name_stays_with_the_password_that_cannot_be_restored(stack: Stack, dataverse: Dataverse) -> None:
+    """The former name with our password would open no mailbox."""
+    dataverse.edit("mailboxes", dataverse.anna(), username="former", password="Former-Passw0rd")
+    stack.up("anna", user=ANNA, username="anna", password=SECRET, on_delete="restore")
+    (warning,) = stack.destroy("anna").warnings
+
+    assert "username (it goes with password, whose former value is not known)" in warning
+    assert dataverse.anna()["username"] == "anna"
+
+
+def test_a_user_name_whose_password_is_not_ours_is_restored(stack: Stack, dataverse: Dataverse) -> None:
+    dataverse.edit("mailboxes", dataverse.anna(), username="former", password="Former-Passw0rd")
+    stack.up("anna", user=ANNA, username="anna", on_delete="restore")
+    stack.destroy("anna")
+
+    assert dataverse.anna()["username"] == "former"
+
+
 def test_what_somebody_put_back_already_is_not_told(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("anna", user=ANNA, email_server_profile=ONLINE, on_delete="restore")
     dataverse.edit("mailboxes", dataverse.anna(), _emailserverprofile_value=None)
@@ -165,3 +183,15 @@ def test_a_replacement_keeps_the_first_record(stack: Stack, dataverse: Dataverse
 
     assert stack.state["anna"].outputs["previous"] == first
     assert codes(dataverse) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("policy", ["restore", "disable"])
+def test_a_replacement_on_demand_switches_nothing_off(stack: Stack, dataverse: Dataverse, policy: str) -> None:
+    """Not even for a moment: a mailbox that was switched off has to be tested again."""
+    stack.up("anna", user=ANNA, on_delete=policy, **METHODS)
+    first = stack.state["anna"].outputs["previous"]
+    dataverse.forget_requests()
+    stack.replace_on_demand("anna", user=ANNA.upper(), on_delete=policy, **METHODS)
+
+    assert dataverse.writes() == []
+    assert stack.state["anna"].outputs["previous"] == first
