@@ -13,7 +13,7 @@ SHORTEST = 4
 """Characters of a secret that is looked for: a shorter text equals much by chance, such as a number."""
 
 
-def warn_of_clear_secret(name: str, secret: object, resource: pulumi.Resource) -> None:
+def warn_of_clear_secret(whose: str, secret: object, resource: pulumi.Resource) -> None:
     """Warn where a resource's secret stands in the configuration in clear, as soon as it is known; never tell it."""
     there = list(_in_clear())
 
@@ -22,7 +22,7 @@ def warn_of_clear_secret(name: str, secret: object, resource: pulumi.Resource) -
             if len(text) >= SHORTEST and text == known:
                 nested = "--path " if path != key else ""
                 pulumi.log.warn(
-                    f"{name}: stands in clear in the stack's configuration; "
+                    f"{whose}: stands in clear in the stack's configuration; "
                     f"encrypt it: pulumi config set --secret {nested}'{path}'",
                     resource,
                 )

@@ -46,7 +46,7 @@ class Provider(pulumi.ProviderResource):
                 props[f"{NAMESPACE}:{known[name].key}"] = pulumi.Output.secret(text) if known[name].secret else text
         super().__init__("pulumi-python", resource_name, props, opts)
         for name, text in secrets.items():
-            warn_of_clear_secret(name, text, self)
+            warn_of_clear_secret(f"Provider '{resource_name}': {name}", text, self)
 
 
 def _text(value: object) -> object:

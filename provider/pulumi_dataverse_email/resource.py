@@ -72,6 +72,7 @@ class Resource(pulumi.CustomResource):
                 f"{self.kind.name} '{resource_name}': the engine cannot import resources of a dynamic provider. "
                 "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always."
             )
+        self._title = f"{self.kind.name} '{resource_name}'"
         self._adopts = self.kind.adopts(args)
         stated = {name: _reference(value) for name, value in args.items() if value is not None}
         known = {name: UNKNOWN if isinstance(value, pulumi.Output) else value for name, value in stated.items()}
@@ -97,7 +98,7 @@ class Resource(pulumi.CustomResource):
         clashes = self._clashes(resource_name, opts, known)
         clashes += [f"{rule.blames}: {rule.says}" for rule in broken if rule.severity == "error"]
         for fault in faults + clashes:
-            pulumi.log.error(f"{self.kind.name} '{resource_name}': {fault}")
+            self._refuse(fault)
 
         props: dict[str, Any] = dict.fromkeys((*self.kind.arguments, *computed(self.kind)))
         for name in self.kind.arguments:
@@ -115,38 +116,60 @@ class Resource(pulumi.CustomResource):
         if self._adopts:
             opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
         super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
-        self._warn(known, stated, broken)
+        self._warn(stated, broken)
+        self._judge_later(known, stated)
 
     @property
     def reference(self) -> pulumi.Output[str]:
         """What another resource writes to point at this row: its id, known in previews where it can be."""
         return self.id if self._adopts else self.row_id  # type: ignore[return-value]  # stated where not adopted
 
-    def _warn(self, known: dict[str, object], stated: dict[str, object], across: list[CrossRule]) -> None:
-        """Warn of what works and is not recommended, of each rule as soon as the values that it reads are known."""
+    def _refuse(self, fault: str) -> None:
+        pulumi.log.error(f"{self._title}: {fault}")
+
+    def _warn(self, stated: dict[str, object], across: list[CrossRule]) -> None:
+        """Warn of what works and is not recommended."""
         for broken in across:
             if broken.severity == "warning":
-                pulumi.log.warn(f"{broken.blames}: {broken.says} ({broken.source})", self)
+                self._recommend(f"{broken.blames}: {broken.says} ({broken.source})")
         for rule in self.kind.broken_rules(self.sound, "warning"):
             self._say(rule, self.sound)
-        for rule in self.kind.rules:
-            later = {name: stated[name] for name in rule.reads if known.get(name) is UNKNOWN}
-            if later and rule.severity == "warning":
-                found = pulumi.Output.all(**later)
-                pulumi.Output.all(found, found.is_secret()).apply(partial(self._judge, rule, known))
         for name, argument in self.kind.arguments.items():
             if argument.secret and name in stated:
-                warn_of_clear_secret(name, stated[name], self)
+                warn_of_clear_secret(f"{self._title}: {name}", stated[name], self)
 
-    def _judge(self, rule: Rule, known: dict[str, object], later: list[Any]) -> None:
+    def _judge_later(self, known: dict[str, object], stated: dict[str, object]) -> None:
+        """Judge each value that comes later, and each rule that reads one, as soon as they are known."""
+        later = {name: stated[name] for name in self.kind.arguments if known.get(name) is UNKNOWN}
+        for name, value in later.items():
+            pulumi.Output.from_input(value).apply(partial(self._judge, name))
+        for rule in self.kind.rules:
+            if read := {name: later[name] for name in rule.reads if name in later}:
+                found = pulumi.Output.all(**read)
+                pulumi.Output.all(found, found.is_secret()).apply(partial(self._judge_rule, rule, known))
+
+    def _judge(self, name: str, value: object) -> None:
+        for fault in self.kind.parse_each(dict.fromkeys(self.kind.arguments, UNKNOWN) | {name: value})[1]:
+            self._refuse(str(fault))
+
+    def _judge_rule(self, rule: Rule, known: dict[str, object], later: list[Any]) -> None:
         found, secret = later
-        values, faults = self.kind.parse(known | found)
+        values, faults = self.kind.parse_each(known | found)
         sound = values | {fault.argument: UNKNOWN for fault in faults}
-        if rule in self.kind.broken_rules(sound, "warning"):
-            self._say(rule, sound | dict.fromkeys(found, "[secret]") if secret else sound)
+        if rule not in self.kind.broken_rules(sound, rule.severity):
+            return
+        told = sound | dict.fromkeys(found, "[secret]") if secret else sound
+        if rule.severity == "error":
+            self._refuse(f"{rule.blames}: {rule.told(told)}")
+        else:
+            self._say(rule, told)
 
     def _say(self, rule: Rule, values: Values) -> None:
-        pulumi.log.warn(f"{rule.blames}: {rule.told(values)} ({rule.source})", self)
+        self._recommend(f"{rule.blames}: {rule.told(values)} ({rule.source})")
+
+    def _recommend(self, text: str) -> None:
+        # With `--diff` the engine shows warnings without their resource.
+        pulumi.log.warn(f"{self._title}: {text}", self)
 
     def _broken_across(self, args: dict[str, object]) -> list[CrossRule]:
         """Return the rules that this resource and those that its arguments name break together."""

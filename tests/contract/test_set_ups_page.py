@@ -38,6 +38,6 @@ def test_the_table_says_what_is_filled_in() -> None:
 
 
 def test_the_warning_on_the_page_is_one() -> None:
-    (shown,) = re.findall(r"^warning: (.*)$", PAGE, re.MULTILINE)
+    (shown,) = re.findall(r"^warning: \w+ '\w+': (.*)$", PAGE, re.MULTILINE)
 
     assert shown in [f"{rule.blames}: {rule.says} ({rule.source})" for rule in set_ups.SET_UP_RULES]

@@ -55,7 +55,7 @@ pop = EmailServerProfile("pop", name="Pop", server_type="other", incoming_server
     incoming_use_ssl=False)
 anna = Mailbox("anna", user="anna@contoso.com", email_server_profile=pop, process_and_delete_emails=True,
     act_delivery_method="server_side_synchronization")
-Mailbox("twin", user="ANNA@contoso.com", pasword="x")
+Mailbox("twin", user="ANNA@contoso.com", pasword=Output.secret("x"))
 Mailbox("ben", user="ben@contoso.com", email_server_profile=anna)
 """
 

@@ -11,7 +11,8 @@ from .stack import FAILED, Stack
 ACCOUNT = "incoming_credential_retrieval='credentials_specified_in_email_server_profile'"
 OWN = "incoming_credential_retrieval='credentials_specified_by_a_user_or_queue'"
 SYNC = "act_delivery_method='server_side_synchronization'"
-LOCATED = "incoming_server_location='https://mail.contoso.com', outgoing_server_location='https://mail.contoso.com'"
+ONLINE = "'https://outlook.office365.com/EWS/Exchange.asmx'"
+LOCATED = f"incoming_server_location={ONLINE}, outgoing_server_location={ONLINE}"
 ALLOW = "allow_email_connector_to_use_credentials=True, username='a', password='b'"
 
 PROGRAM = f"""
@@ -32,6 +33,10 @@ online = EmailServerProfile("online", name="Online", server_type="exchange_onlin
     oauth_client_id="app", process_emails_received_after="2999-01-01")
 EmailServerProfile("foreign", name="Foreign", server_type="exchange_server", use_auto_discover=True,
     incoming_credential_retrieval="gmail_oauth")
+EmailServerProfile("bare", name="Bare", server_type="exchange_online",
+    incoming_credential_retrieval="oauth_with_microsoft_entra_id")
+EmailServerProfile("hybrid", name="Hybrid", server_type="exchange_server", use_auto_discover=True,
+    incoming_credential_retrieval="exchange_hybrid_modern_auth", key_vault_reference="Vault")
 EmailServerProfile("shared", name="Shared", server_type="other", incoming_server_location="pop.contoso.com",
     outgoing_server_location="smtp.contoso.com", incoming_port_number=995, outgoing_port_number=465,
     {ACCOUNT}, incoming_user_name="crm", incoming_password="x")

@@ -12,6 +12,7 @@ from .program import Program
 
 SECRET = "Str0ng-and-secret-Passw0rd"
 KEY = "pipeline:anna-password"
+IN_CLEAR = "stands in clear in the stack's configuration"
 
 
 def warned(declare: Callable[[], object], configuration: dict[str, str], *encrypted: str) -> list[str]:
@@ -30,7 +31,7 @@ def anna(password: object = SECRET) -> Mailbox:
 def test_a_secret_in_clear_is_told_with_the_way_out(wrap: Callable[[str], object]) -> None:
     """Wrapped as a secret in the program, it stands in the file in clear all the same."""
     assert warned(lambda: anna(wrap(SECRET)), {KEY: SECRET}) == [
-        f"password: stands in clear in the stack's configuration; encrypt it: pulumi config set --secret '{KEY}'"
+        f"Mailbox 'anna': password: {IN_CLEAR}; encrypt it: pulumi config set --secret '{KEY}'"
     ]
 
 
@@ -77,7 +78,7 @@ def test_each_secret_of_each_resource_is_looked_for() -> None:
 
     told = warned(declare, {KEY: SECRET})
 
-    assert {text.partition(":")[0] for text in told} == {"password", "incoming_password", "oauth_client_secret"}
+    assert {text.split(": ")[1] for text in told} == {"password", "incoming_password", "oauth_client_secret"}
 
 
 def test_a_setting_in_clear_is_told_once() -> None:
@@ -102,4 +103,4 @@ def test_a_secret_of_a_provider_is_looked_for() -> None:
         {"pipeline:east-secret": SECRET},
     )
 
-    assert told.startswith("client_secret: stands in clear")
+    assert told.startswith("Provider 'east': client_secret: stands in clear")

@@ -26,7 +26,9 @@ def test_best_practices_warn() -> None:
     )
 
     (warning,) = program.warnings
-    assert warning.startswith("incoming_use_impersonation: one account for all mailboxes works by impersonation")
+    assert warning.startswith(
+        "EmailServerProfile 'one': incoming_use_impersonation: one account for all mailboxes works by impersonation"
+    )
     assert warning.endswith("best-practices-server-side-synchronization)")
     assert program.errors == []
 
@@ -44,7 +46,8 @@ def test_a_value_that_comes_later_is_warned_of_then() -> None:
     """An application's secret has its date from the resource that makes it: no reason to say nothing."""
     (told,) = warned(oauth_client_secret_expires_on="2020-01-01")
 
-    assert told.startswith("oauth_client_secret_expires_on: the application's secret has expired on 2020-01-01: make")
+    said = "oauth_client_secret_expires_on: the application's secret has expired on 2020-01-01: make"
+    assert told.startswith(f"EmailServerProfile 'one': {said}")
     assert warned(oauth_client_secret_expires_on="9999-12-31") == []
     assert warned(oauth_client_secret_expires_on=5) == []
 
@@ -53,7 +56,8 @@ def test_a_value_that_the_program_calls_secret_is_not_told() -> None:
     """A date that comes from a secret is judged, and stands in no message."""
     (told,) = warned(incoming_password_expires_on=pulumi.Output.secret("2020-01-01"))
 
-    assert told.startswith("incoming_password_expires_on: the password of the account has expired on [secret]: have")
+    said = "incoming_password_expires_on: the password of the account has expired on [secret]: have"
+    assert told.startswith(f"EmailServerProfile 'one': {said}")
 
 
 def test_an_awaitable_is_warned_of_too() -> None:
@@ -96,5 +100,7 @@ def test_what_a_pair_does_not_do_together_is_warned_of() -> None:
 
     (warning,) = Program().run(declare).warnings
 
-    assert warning.startswith("allow_email_connector_to_use_credentials: the profile asks each mailbox for its own")
+    assert warning.startswith(
+        "Mailbox 'anna': allow_email_connector_to_use_credentials: the profile asks each mailbox for its own"
+    )
     assert warning.endswith("create-forward-mailboxes-edit-mailboxes)")

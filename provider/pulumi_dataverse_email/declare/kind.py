@@ -158,13 +158,24 @@ class Kind:
 
         Values that are `UNKNOWN` stay as they are and are not judged.
         """
+        values, faults = self.parse_each(stated)
+        # A rule is not asked about values that are wrong by themselves: it may not even understand their type.
+        sound = values | {fault.argument: UNKNOWN for fault in faults}
+        faults += [Fault(rule.blames, rule.told(sound)) for rule in self.broken_rules(sound, "error")]
+        return values, faults
+
+    def parse_each(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
+        """Return what `parse` does, but for what the rules say of several together."""
         known = {name: whole(value) for name, value in stated.items() if value is not UNKNOWN}
         cleared = {name for name, value in known.items() if value == CLEAR}
         clearable = {name for name, column in self.columns.items() if column.clearable}
         faults = [
-            Fault(name, "cannot be cleared; leave it out to keep what the server has")
+            Fault(name, f"cannot be cleared{self._way_out(name)}")
             for name in sorted(cleared & self.arguments.keys() - clearable)
         ]
+        # What pydantic is not shown; a misspelt name is none, whatever its value.
+        unjudged = sorted(stated.keys() - known.keys() | cleared)
+        faults += [self._fault(name, "extra_forbidden", "") for name in unjudged if name not in self.arguments]
         try:
             self._adapter.validate_python({name: value for name, value in known.items() if name not in cleared})
         except ValidationError as error:
@@ -175,9 +186,6 @@ class Kind:
             ]
         values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
-        # A rule is not asked about values that are wrong by themselves: it may not even understand their type.
-        sound = values | {fault.argument: UNKNOWN for fault in faults}
-        faults += [Fault(rule.blames, rule.told(sound)) for rule in self.broken_rules(sound, "error")]
         return values, faults
 
     def broken_rules(self, values: Mapping[str, object], severity: str) -> list[Rule]:
@@ -210,8 +218,18 @@ class Kind:
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
             return Fault(name, f"is no argument of {self.name}{hint}")
         if problem == "string_too_short":
-            return Fault(name, "should not be empty; leave it out to keep what the server has")
-        return Fault(name, "is required" if problem == "missing" else message.removeprefix("Input "))
+            return Fault(name, f"should not be empty{self._way_out(name)}")
+        if problem == "missing":
+            return Fault(name, "is required")
+        return Fault(name, message.removeprefix("Input ").removeprefix("String "))
+
+    def _way_out(self, name: str) -> str:
+        """Return how an argument stays as the server has it, or is emptied, as far as it can."""
+        if self.arguments[name].required:
+            return ""
+        if name in self.columns and self.columns[name].clearable:
+            return "; CLEAR empties it, and leaving it out keeps what the server has"
+        return "; leave it out to keep what the server has"
 
 
 def _known(values: Values, names: Iterable[str]) -> bool:

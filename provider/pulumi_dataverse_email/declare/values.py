@@ -121,9 +121,11 @@ Key: TypeAlias = Annotated[str, StringConstraints(min_length=1), CaselessForm()]
 
 def _guid_text(text: str) -> str:
     try:
-        UUID(text)
+        wired = str(UUID(text)) == text.casefold()  # no braces, and all hyphens: the wire takes no other form
     except ValueError:
-        raise PydanticCustomError("guid", "should be a GUID, such as '5f0c2a10-0000-4000-8000-00000000c070'") from None
+        wired = False
+    if not wired:
+        raise PydanticCustomError("guid", "should be a GUID, such as '5f0c2a10-0000-4000-8000-00000000c070'")
     return text
 
 

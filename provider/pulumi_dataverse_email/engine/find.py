@@ -83,7 +83,8 @@ def _code(run: Run, rows: Rows, word: Choice, learnt: Learnt) -> int:
         if not codes:
             raise KeyNotFound(
                 f"{tried}: none has that name, and Microsoft publishes the code nowhere. Nothing was written.\n"
-                f"Dataverse makes this {table.label} where the tenant has Exchange Online; else choose another word."
+                f"Dataverse makes this {table.label} where its tenant has Exchange Online; where only another tenant "
+                "has, make one of that type and name in the admin center first, or choose another word."
             )
         if len(codes) > 1:
             raise RowConflict(

@@ -149,7 +149,10 @@ RULES = (
     Rule(
         reads=(*METHODS, "default_email_server_profile"),
         blames="default_email_server_profile",
-        says="a mailbox without a profile is not synchronized: state which profile new mailboxes get",
+        says=(
+            "new mailboxes get the profile that the organization has as its default, and without one they are not "
+            "synchronized; state which it is"
+        ),
         source=TABLES,
         holds=_profile_where_synchronized,
         severity="warning",

@@ -1,6 +1,7 @@
 """Microsoft's pages that columns and rules come from."""
 
 ACCESS = "https://learn.microsoft.com/power-platform/admin/connect-exchange-online"
+BASIC_AUTHENTICATION = "https://learn.microsoft.com/power-platform/admin/use-basic-authentication-exchange-online"
 BEST_PRACTICES = "https://learn.microsoft.com/power-platform/admin/best-practices-server-side-synchronization"
 CODES = "https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes"
 CROSS_TENANT = "https://learn.microsoft.com/power-platform/admin/connect-exchange-online-server-profile-oauth"

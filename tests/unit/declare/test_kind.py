@@ -55,6 +55,18 @@ def test_what_is_required_is_missed() -> None:
     assert [str(fault) for fault in PROFILE.parse({})[1]] == ["name: is required", "server_type: is required"]
 
 
+def test_what_may_not_be_empty_is_told_the_way_out() -> None:
+    """What is required cannot be left out, and what can be emptied is emptied by `CLEAR`."""
+    assert faults(name="") == {"name": "should not be empty"}
+    assert faults(server_type=CLEAR) == {"server_type": "cannot be cleared"}
+    assert faults(description="") == {
+        "description": "should not be empty; CLEAR empties it, and leaving it out keeps what the server has"
+    }
+    assert faults(use_auto_discover=CLEAR) == {
+        "use_auto_discover": "cannot be cleared; leave it out to keep what the server has"
+    }
+
+
 def test_what_is_required_may_be_unknown() -> None:
     assert PROFILE.parse({"name": UNKNOWN, "server_type": UNKNOWN}) == ({"name": UNKNOWN, "server_type": UNKNOWN}, [])
 
@@ -75,6 +87,8 @@ def test_what_is_required_may_be_unknown() -> None:
         ("use_auto_discover", "yes", "should be a valid boolean"),
         ("process_emails_received_after", "last Tuesday", "should be a date or a point in time, such as"),
         ("process_emails_received_after", "0001-01-01T00:00:00+14:00", "should be a date or a point in time"),
+        ("acs_subscription_id", "5f0c2a100000400080000000c0700000", "should be a GUID"),
+        ("acs_subscription_id", "{5f0c2a10-0000-4000-8000-00000000c070}", "should be a GUID"),
         ("on_delete", "explode", "should be 'delete', 'retain' or 'restore'"),
     ],
 )

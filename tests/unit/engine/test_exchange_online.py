@@ -66,7 +66,9 @@ def test_the_built_in_profile_is_adopted_as_what_it_is(stack: Stack, dataverse: 
 def test_without_the_built_in_profile_it_is_refused(stack: Stack, dataverse: Dataverse) -> None:
     """Nobody else knows the code: the error says so, and nothing is written."""
     dataverse.delete("emailserverprofiles", dataverse.row("emailserverprofiles", ONLINE))
-    with pytest.raises(KeyNotFound, match=r"learn the code of 'exchange_online'(.|\n)*where the tenant has Exchange"):
+    with pytest.raises(
+        KeyNotFound, match=r"learn the code of 'exchange_online'(.|\n)*of that type and name in the admin center"
+    ):
         stack.up("own", **OWN)
 
     assert dataverse.writes() == []

@@ -1,12 +1,16 @@
 """Cases of the rules about credentials, as in `rule_cases`."""
 
+from pulumi_dataverse_email.declare import CLEAR
+
 from .rule_cases import ONE_ACCOUNT, Case, Values
 
 PROFILE = "EmailServerProfile"
+LOCATION = "incoming_server_location"
 INCOMING, OUTGOING = "incoming_credential_retrieval", "outgoing_credential_retrieval"
 BY_OWNER = "credentials_specified_by_a_user_or_queue"
 OAUTH, SERVER = "oauth_with_microsoft_entra_id", "server_to_server_authentication"
 HYBRID, MANAGED = "exchange_hybrid_modern_auth", "power_platform_managed_identity_auth"
+GMAIL = "gmail_oauth"
 GUID = "5f0c2a10-0000-4000-8000-00000000c070"
 SAME = "use_same_settings_for_outgoing_connections"
 OWN: Values = {SAME: False, OUTGOING: ONE_ACCOUNT}
@@ -22,7 +26,47 @@ def needs(retrieval: str, name: str) -> Case:
     )
 
 
+def asks_for(retrieval: str, name: str) -> Case:
+    """Return the case of credentials whose form asks for another argument."""
+    return (
+        PROFILE,
+        f"'{retrieval}' does not work without {name}:",
+        [{INCOMING: retrieval}, {INCOMING: retrieval, name: CLEAR}],
+        [{INCOMING: retrieval, name: GUID}, {INCOMING: retrieval, "adopt": True}, {INCOMING: SERVER}, {}],
+    )
+
+
 CASES: tuple[Case, ...] = (
+    *(asks_for(retrieval, name) for retrieval in (OAUTH, GMAIL) for name in ("oauth_client_id", "oauth_client_secret")),
+    *(asks_for(HYBRID, name) for name in ("oauth_client_id", "exchange_online_tenant_id", "aad_resource_id")),
+    (
+        PROFILE,
+        "may have no effect: a new profile has use_default_tenant_id=True",
+        [
+            {INCOMING: OAUTH, "exchange_online_tenant_id": GUID},
+            {INCOMING: OAUTH, "exchange_online_tenant_id": GUID, "use_default_tenant_id": True, "adopt": True},
+        ],
+        [
+            {INCOMING: OAUTH, "exchange_online_tenant_id": GUID, "use_default_tenant_id": False},
+            {INCOMING: OAUTH, "exchange_online_tenant_id": GUID, "adopt": True},
+            {INCOMING: OAUTH},
+            {INCOMING: HYBRID, "exchange_online_tenant_id": GUID},
+        ],
+    ),
+    (
+        PROFILE,
+        "Exchange Online, where this location is",
+        [
+            {INCOMING: ONE_ACCOUNT, LOCATION: "https://outlook.office365.com/EWS/Exchange.asmx"},
+            {INCOMING: BY_OWNER, LOCATION: "Outlook.Office365.com"},
+        ],
+        [
+            {INCOMING: OAUTH, LOCATION: "https://outlook.office365.com/EWS/Exchange.asmx"},
+            {INCOMING: ONE_ACCOUNT, LOCATION: "https://mail.contoso.com/outlook.office365.com"},
+            {LOCATION: "outlook.office365.com"},
+            {INCOMING: ONE_ACCOUNT},
+        ],
+    ),
     (
         PROFILE,
         "a password needs an outgoing_username",

@@ -104,7 +104,7 @@ CASES: tuple[Case, ...] = (
     ),
     (
         "OrganizationEmailSettings",
-        "a mailbox without a profile is not synchronized",
+        "new mailboxes get the profile that the organization has",
         [{METHODS[0]: SYNC}, {METHODS[2]: SYNC}, {METHODS[0]: SYNC, "default_email_server_profile": CLEAR}],
         [{METHODS[0]: SYNC, "default_email_server_profile": "Contoso"}, {METHODS[0]: "none"}, {}],
     ),

@@ -117,7 +117,7 @@ CASES: tuple[Case, ...] = (
     ),
     (
         PROFILE,
-        "Negotiate and NTLM need Active Directory",
+        "Dataverse online may refuse Negotiate and NTLM",
         [{"incoming_authentication_protocol": "ntlm"}, {"outgoing_authentication_protocol": "negotiate"}],
         [{"incoming_authentication_protocol": "basic"}, {}],
     ),

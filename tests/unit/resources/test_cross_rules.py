@@ -44,7 +44,12 @@ CASES: list[tuple[str, list[Situation], list[Situation]]] = [
     (
         "the profile does not use the mailboxes' own",
         [(ALLOW, ACCOUNT, [])],
-        [(ALLOW, BY_OWNER, []), (ALLOW, {}, []), ({}, ACCOUNT, [])],
+        [
+            (ALLOW, BY_OWNER, []),
+            (ALLOW, {**ACCOUNT, "outgoing_credential_retrieval": BY_OWNER[RETRIEVAL]}, []),
+            (ALLOW, {}, []),
+            ({}, ACCOUNT, []),
+        ],
     ),
     (
         "the profile asks each mailbox for its own",
@@ -60,12 +65,18 @@ CASES: list[tuple[str, list[Situation], list[Situation]]] = [
             (REFUSE, TWO, [ALLOW] * 2),
             (ALLOW, {**BY_OWNER, "adopt": True}, [ALLOW] * 10),
             (ALLOW, {**ACCOUNT, "max_concurrent_connections": 2}, [ALLOW] * 2),
+            (ALLOW, {**TWO, "server_type": "other"}, [ALLOW] * 2),
         ],
     ),
     (
         "more than 20 mailboxes with credentials",
         [(ALLOW, {**BY_OWNER, "max_concurrent_connections": 300}, [ALLOW] * 20), (ALLOW, BY_OWNER, [ALLOW] * 20)],
-        [(ALLOW, BY_OWNER, [ALLOW] * 19), (ALLOW, BY_OWNER, [ALLOW] * 21), (ALLOW, ACCOUNT, [ALLOW] * 20)],
+        [
+            (ALLOW, BY_OWNER, [ALLOW] * 19),
+            (ALLOW, BY_OWNER, [ALLOW] * 21),
+            (ALLOW, ACCOUNT, [ALLOW] * 20),
+            (ALLOW, {**BY_OWNER, "server_type": "imap_smtp"}, [ALLOW] * 20),
+        ],
     ),
     (
         "the profile's process_emails_received_after is later",

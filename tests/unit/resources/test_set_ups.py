@@ -71,7 +71,9 @@ def test_an_argument_overrides_and_is_told_what_the_page_says(
 
     assert stated[recommendation.argument] is other
     assert program.errors == []
-    assert program.warnings == [f"{recommendation.argument}: {recommendation.says} ({recommendation.source})"]
+    assert program.warnings == [
+        f"EmailServerProfile 'one': {recommendation.argument}: {recommendation.says} ({recommendation.source})"
+    ]
 
 
 @pytest.mark.parametrize(("declare", "least", "recommendation"), RECOMMENDED)
@@ -83,12 +85,13 @@ def test_none_is_unstated(declare: Declare, least: dict[str, object], recommenda
 
 
 def test_a_stated_location_is_not_discovered() -> None:
-    """Who states where the server is need not switch auto discover off; a cleared location is none."""
+    """A stated location switches auto discover off, also in a row that had it on; a cleared location is none."""
     location = "https://mail.contoso.com/EWS/Exchange.asmx"
     located = {"incoming_server_location": location, "outgoing_server_location": location}
     program, stated = run(EmailServerProfile.one_account, LEAST | ACCOUNT | located)
-    assert (program.errors, program.warnings) == ([], [])
-    assert "use_auto_discover" not in stated
+    assert program.errors == []
+    assert [text.split(": ")[1] for text in program.warnings] == ["use_auto_discover"]
+    assert stated["use_auto_discover"] is False
 
     program, stated = run(EmailServerProfile.one_account, LEAST | ACCOUNT | dict.fromkeys(located, CLEAR))
     assert (program.errors, program.warnings) == ([], [])
@@ -174,5 +177,5 @@ def test_what_a_set_up_asks_for_is_known_to_mypy_and_to_the_preview() -> None:
 
     needed = "incoming_credential_retrieval: credentials in the profile need incoming_user_name and incoming_password"
     assert program.errors == [f"EmailServerProfile 'two': {needed}"]
-    told = {text.partition(":")[0] for text in program.warnings}  # in the order in which the engine knows the resources
+    told = {text.split(": ")[1] for text in program.warnings}  # in the order in which the engine knows the resources
     assert told == {"process_emails_received_after", "allow_email_connector_to_use_credentials"}

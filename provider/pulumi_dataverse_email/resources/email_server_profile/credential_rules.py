@@ -1,11 +1,12 @@
-"""Which credentials go with which mail system, and what each of them needs."""
+"""Which credentials go with which mail system, what user names and passwords need, and what expires."""
 
+import re
 from collections.abc import Mapping
 from uuid import UUID
 
 from ...declare import Rule, Values
 from ..dates import expires
-from ..sources import BEST_PRACTICES, CODES, CROSS_TENANT, HYBRID, POP_AND_SMTP, SUPPORTED
+from ..sources import BASIC_AUTHENTICATION, BEST_PRACTICES, CODES, CROSS_TENANT, HYBRID, POP_AND_SMTP, SUPPORTED
 from .choices import CredentialRetrieval as Retrieval
 from .choices import ServerType
 from .server_rules import MAIL_ONLY, RETRIEVALS
@@ -15,6 +16,9 @@ WITH_PASSWORD = (
     Retrieval.CREDENTIALS_SPECIFIED_BY_A_USER_OR_QUEUE,
     Retrieval.CREDENTIALS_SPECIFIED_IN_EMAIL_SERVER_PROFILE,
 )
+ONLINE_HOSTS = ("outlook.office365.com", "outlook.office.com")
+"""Where Exchange Online of the worldwide cloud takes Exchange Web Services, POP3 and IMAP."""
+
 FOREIGN: Mapping[object, tuple[Retrieval, ...]] = {
     ServerType.EXCHANGE_SERVER: (*ONLINE, Retrieval.GMAIL_OAUTH),
     ServerType.EXCHANGE_ONLINE: (Retrieval.EXCHANGE_HYBRID_MODERN_AUTH, Retrieval.GMAIL_OAUTH),
@@ -43,28 +47,9 @@ def _uses_the_same(profile: Values) -> bool:
     return not profile.get("adopt") if same is None else bool(same)
 
 
-def _needs(retrieval: Retrieval, name: str, source: str) -> Rule:
-    """Return the rule that credentials of that kind, in a profile that is made here, need the argument `name`."""
-    return Rule(
-        reads=("incoming_credential_retrieval", name, "adopt"),
-        blames=name,
-        says=f"is needed where incoming_credential_retrieval is '{retrieval}'",
-        source=source,
-        holds=lambda profile: (
-            bool(profile.get("adopt"))
-            or profile.get("incoming_credential_retrieval") != retrieval
-            or profile.get(name) is not None
-        ),
-    )
-
-
-def _tenant_is_stated(profile: Values) -> bool:
-    other = (
-        profile.get("incoming_credential_retrieval") == Retrieval.OAUTH_WITH_MICROSOFT_ENTRA_ID
-        and profile.get("use_default_tenant_id") is False
-        and not profile.get("adopt")
-    )
-    return not other or profile.get("exchange_online_tenant_id") is not None
+def _is_exchange_online(location: object) -> bool:
+    host = re.split(r"[/:]", str(location).casefold().rpartition("://")[2])[0]
+    return host in ONLINE_HOSTS
 
 
 def _is_guid(value: object) -> bool:
@@ -131,6 +116,20 @@ CREDENTIAL_RULES = (
         ),
     ),
     Rule(
+        reads=("incoming_server_location", "incoming_credential_retrieval"),
+        blames="incoming_server_location",
+        says=(
+            "Exchange Online, where this location is, takes no user name and password any more; use a profile with "
+            "server_type='exchange_online' and incoming_credential_retrieval='server_to_server_authentication'"
+        ),
+        source=BASIC_AUTHENTICATION,
+        holds=lambda profile: (
+            profile.get("incoming_credential_retrieval") not in WITH_PASSWORD
+            or not _is_exchange_online(profile.get("incoming_server_location"))
+        ),
+        severity="warning",
+    ),
+    Rule(
         reads=RETRIEVALS,
         blames="incoming_credential_retrieval",
         says=(
@@ -164,15 +163,6 @@ CREDENTIAL_RULES = (
         source=SUPPORTED,
         holds=lambda profile: _retrieved(profile).isdisjoint(FOREIGN.get(profile.get("server_type"), ())),
         severity="warning",
-    ),
-    _needs(Retrieval.EXCHANGE_HYBRID_MODERN_AUTH, "key_vault_reference", HYBRID),
-    _needs(Retrieval.POWER_PLATFORM_MANAGED_IDENTITY_AUTH, "power_platform_managed_identity", CODES),
-    Rule(
-        reads=("incoming_credential_retrieval", "use_default_tenant_id", "exchange_online_tenant_id", "adopt"),
-        blames="exchange_online_tenant_id",
-        says="is needed where use_default_tenant_id is False: the Microsoft Entra tenant of the Exchange Online",
-        source=CROSS_TENANT,
-        holds=_tenant_is_stated,
     ),
     Rule(
         reads=("exchange_online_tenant_id",),

@@ -6,6 +6,7 @@ from ..ownership import ONE_OWNER, has_one_owner
 from ..sources import BEST_PRACTICES, ON_PREMISES, PROFILE_REFERENCE
 from .choices import CredentialRetrieval, ServerType
 from .credential_rules import CREDENTIAL_RULES
+from .form_rules import FORM_RULES
 from .location_rules import LOCATION_RULES
 from .server_rules import SERVER_RULES
 from .set_ups import SET_UP_RULES
@@ -74,6 +75,7 @@ RULES = (
     *SERVER_RULES,
     *LOCATION_RULES,
     *CREDENTIAL_RULES,
+    *FORM_RULES,
     *SET_UP_RULES,
     not_in_the_future("process_emails_received_after"),
     Rule(

@@ -169,7 +169,10 @@ SERVER_RULES = (
     Rule(
         reads=PROTOCOLS,
         blames="incoming_authentication_protocol",
-        says="Negotiate and NTLM need Active Directory, which Dataverse online has not: it refuses them; use 'basic'",
+        says=(
+            "Dataverse online may refuse Negotiate and NTLM, which need Active Directory; "
+            "use 'auto_detect', or 'basic' where the Exchange Server takes it"
+        ),
         source=CODES,
         holds=lambda profile: not _any_is(profile, PROTOCOLS, ACTIVE_DIRECTORY),
         severity="warning",

@@ -55,13 +55,13 @@ class SetUp:
     def fill(self, args: Args) -> Args:
         """Return the stated arguments, and what is usual and recommended in place of those that are not stated.
 
-        Where the server's location is stated, nothing is to be discovered.
+        Where the server's location is stated, auto discover is off: Dataverse takes one of the two.
         """
         stated = {name: value for name, value in args.items() if value is not None}
         usual: dict[str, object] = {"server_type": self.server_type}
         usual |= {it.argument: it.value for it in self.recommendations}
         if any(stated.get(name, CLEAR) != CLEAR for name in LOCATIONS):
-            del usual[AUTO_DISCOVER]
+            usual[AUTO_DISCOVER] = False
         return cast("Args", usual | stated)
 
     def describes(self, profile: Values) -> bool:

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from ...declare import CrossRule, MomentForm, Values
 from ..email_server_profile.choices import CredentialRetrieval as Retrieval
-from ..email_server_profile.choices import ServerType
+from ..email_server_profile.server_rules import MAIL_ONLY
 from ..sources import BEST_PRACTICES, CODES, EDIT_MAILBOXES
 
 THROUGH = "email_server_profile"
 RETRIEVAL = "incoming_credential_retrieval"
+OUTGOING_RETRIEVAL = "outgoing_credential_retrieval"
 OWN = "allow_email_connector_to_use_credentials"
+EACH_ONES_OWN = Retrieval.CREDENTIALS_SPECIFIED_BY_A_USER_OR_QUEUE
 CONNECTIONS = 10
 """How many connections at a time a profile has that states no number."""
 
@@ -36,7 +38,12 @@ def _delegates(profile: Values) -> bool:
 
 
 def _takes_each_ones_own(profile: Values) -> bool:
-    return profile.get(RETRIEVAL) == Retrieval.CREDENTIALS_SPECIFIED_BY_A_USER_OR_QUEUE
+    return profile.get(RETRIEVAL) == EACH_ONES_OWN
+
+
+def _could_take_another_s(profile: Values) -> bool:
+    """Whether each mailbox's own credentials are a choice: a POP3 or IMAP server takes no others."""
+    return _takes_each_ones_own(profile) and profile.get("server_type") not in MAIL_ONLY
 
 
 def _counts(mailbox: Values, profile: Values, earlier: Sequence[Values]) -> bool:
@@ -45,13 +52,13 @@ def _counts(mailbox: Values, profile: Values, earlier: Sequence[Values]) -> bool
     # Said once, by the first mailbox that is one too many.
     reached = with_own == (limit if isinstance(limit, int) else CONNECTIONS)
     unstated = limit is None and bool(profile.get("adopt"))
-    return not (_takes_each_ones_own(profile) and mailbox.get(OWN) and reached) or unstated
+    return not (_could_take_another_s(profile) and mailbox.get(OWN) and reached) or unstated
 
 
 def _few(mailbox: Values, profile: Values, earlier: Sequence[Values]) -> bool:
     # Said once, by the first mailbox that is one too many.
     with_own = sum(bool(it.get(OWN)) for it in earlier)
-    return not (_takes_each_ones_own(profile) and mailbox.get(OWN) and with_own == FEW)
+    return not (_could_take_another_s(profile) and mailbox.get(OWN) and with_own == FEW)
 
 
 def _not_before_the_profile(mailbox: Values, profile: Values) -> bool:
@@ -70,8 +77,7 @@ PROFILE_RULES = (
         source=CODES,
         holds=_pair(
             lambda mailbox, profile: (
-                not _synchronizes_appointments(mailbox)
-                or profile.get("server_type") not in {ServerType.OTHER, ServerType.IMAP_SMTP}
+                not _synchronizes_appointments(mailbox) or profile.get("server_type") not in MAIL_ONLY
             )
         ),
         severity="error",
@@ -91,16 +97,18 @@ PROFILE_RULES = (
     CrossRule(
         through=THROUGH,
         reads=(OWN,),
-        reads_there=(RETRIEVAL,),
+        reads_there=(RETRIEVAL, OUTGOING_RETRIEVAL),
         blames=OWN,
         says=(
             "the profile does not use the mailboxes' own credentials; "
-            f"set {RETRIEVAL}='{Retrieval.CREDENTIALS_SPECIFIED_BY_A_USER_OR_QUEUE}' there, or False here"
+            f"set {RETRIEVAL}='{EACH_ONES_OWN}' there, or False here"
         ),
         source=EDIT_MAILBOXES,
         holds=_pair(
             lambda mailbox, profile: (
-                not mailbox.get(OWN) or profile.get(RETRIEVAL) is None or _takes_each_ones_own(profile)
+                not mailbox.get(OWN)
+                or profile.get(RETRIEVAL) is None
+                or EACH_ONES_OWN in (profile[RETRIEVAL], profile.get(OUTGOING_RETRIEVAL))
             )
         ),
     ),
@@ -116,11 +124,11 @@ PROFILE_RULES = (
     CrossRule(
         through=THROUGH,
         reads=(OWN,),
-        reads_there=(RETRIEVAL, "max_concurrent_connections", "adopt"),
+        reads_there=("server_type", RETRIEVAL, "max_concurrent_connections", "adopt"),
         blames=THROUGH,
         says=(
             "more mailboxes with credentials of their own than the profile's max_concurrent_connections (10 where it "
-            "is not stated): they wait for each other; raise it, spread them over profiles, or use one account"
+            "is not stated), against which all of them count: raise it, spread them over profiles, or use one account"
         ),
         source=BEST_PRACTICES,
         holds=_counts,
@@ -128,7 +136,7 @@ PROFILE_RULES = (
     CrossRule(
         through=THROUGH,
         reads=(OWN,),
-        reads_there=(RETRIEVAL,),
+        reads_there=("server_type", RETRIEVAL),
         blames=THROUGH,
         says=(
             f"more than {FEW} mailboxes with credentials of their own, each with a password that expires: Microsoft "
