@@ -57,6 +57,8 @@ def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, obj
     # What the program's side could not send, it has reported: its absence is no further fault.
     faults += [fault for fault in found if not (faults and fault.reason == "is required")]
     run.keys |= keys(kind, values)
+    if not olds:
+        run.anew |= keys(kind, values)
     inputs = {name: _spelling(kind, name, olds.get(name), value) for name, value in values.items()}
     if olds:
         faulty = {fault.argument for fault in faults}

@@ -11,7 +11,7 @@ from .check import next_row_id
 from .find import look_up, named
 from .meet import meet
 from .owners import waiting_id
-from .props import ADOPTED, ROW_ID, row_of
+from .props import ADOPTED, ROW_ID, keys, row_of
 from .row import Props, flags, holds, lookup_ids, restorable, results, select, stated, write
 from .run import Run
 
@@ -44,6 +44,7 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
         row_id = str(inputs[ROW_ID])
         outputs = _Making(kind, run, rows, row_id, inputs).make()
     run.created.add(row_id)
+    run.anew -= keys(kind, inputs)  # they may have led elsewhere than at a resource that is deleted later
     return row_id, {**inputs, **outputs, **run.identity()}
 
 

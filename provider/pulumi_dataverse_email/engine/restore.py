@@ -46,6 +46,9 @@ class Restoration:
             for name, obstacle in obstacles.items()
             if not obstacle and not holds(self.kind, name, row, self.previous[name])
         }
+        torn = self._torn(restored, row)
+        obstacles |= torn
+        restored = {name: it for name, it in restored.items() if name not in torn}
         if restored:
             ids = {name: str(it) for name, it in restored.items() if name in self.kind.lookups}
             refused = Sender(self.kind, self.run, self.rows, self.row_id).send(restored, ids)
@@ -77,6 +80,16 @@ class Restoration:
         else:
             obstacle = ""
         return obstacle
+
+    def _torn(self, restored: Props, row: Row) -> dict[str, str]:
+        """Say which values cannot be cleared, because others of their text stay: it has all of them or none."""
+        torn: dict[str, str] = {}
+        for columns in self.kind.documents.values():
+            after = {name: restored.get(name, value(self.kind, name, row)) for name in columns}
+            staying = [name for name, it in after.items() if it != CLEAR]
+            cleared = [name for name in columns if restored.get(name) == CLEAR]
+            torn |= dict.fromkeys(cleared if staying else (), f"it is written together with {' and '.join(staying)}")
+        return torn
 
     def _secret_of(self, name: str) -> str:
         """Return the stated secret that a former value would not fit; empty where there is none."""

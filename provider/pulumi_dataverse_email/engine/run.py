@@ -74,6 +74,9 @@ class Run:
     keys: set[tuple[str, str, str]] = field(default_factory=set)
     """Kind, argument and value of what identifies the rows that the program declares: a refresh calls `diff` alone."""
 
+    anew: set[tuple[str, str, str]] = field(default_factory=set)
+    """Those of the `keys` whose resource is new or replaced, and not created yet."""
+
     deleted: set[str] = field(default_factory=set)
     """Ids of rows that `delete` removed in this process."""
 
@@ -204,10 +207,10 @@ class Run:
 
         An earlier run may have taken the row over and ended before its deletes: then this one only compares it, and
         the delete that comes late must not give the row back or remove it. A replacement on demand is not compared:
-        the row is deleted and declared anew under its key.
+        the row is deleted, and then declared anew under its key.
         """
         if outputs.get(ADOPTED):
-            return row_id in self.compared or not self.keys.isdisjoint(keys(kind, outputs))
+            return row_id in self.compared or not self.anew.isdisjoint(keys(kind, outputs))
         return row_id in self.proposals and row_id not in self.replaced.values()
 
     def once(self, entity_set: str, key: str, look_up: Callable[[], str]) -> str:

@@ -5,7 +5,7 @@ import pytest
 from pulumi_dataverse_email.declare import CLEAR
 from tests.system.emulated import Dataverse
 
-from .mailbox import ANNA, METHODS, ONLINE, SECRET, codes
+from .mailbox import ANNA, METHODS, ONLINE, SECRET, codes, owner
 from .stack import Stack
 
 
@@ -195,3 +195,19 @@ def test_a_replacement_on_demand_switches_nothing_off(stack: Stack, dataverse: D
 
     assert dataverse.writes() == []
     assert stack.state["anna"].outputs["previous"] == first
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_key_that_somebody_else_has_now_keeps_no_mailbox(stack: Stack, dataverse: Dataverse, *, known: bool) -> None:
+    """Anna has left, and Ben, declared before or not, has got her principal name: her mailbox is switched off."""
+    stack.up("anna", user=ANNA, on_delete="disable", **METHODS)
+    if known:
+        stack.up("ben", user="ben@contoso.com", **METHODS)
+    dataverse.edit("systemusers", owner(dataverse), domainname="left@contoso.com", internalemailaddress=None)
+    ben = next(it for it in dataverse.rows("systemusers") if it["domainname"] == "ben@contoso.com")
+    dataverse.edit("systemusers", ben, domainname=ANNA)
+    process = stack.up("ben", user=ANNA, **METHODS)
+    stack.destroy("anna", process)
+
+    assert process.warnings == []
+    assert codes(dataverse) == (0, 0, 2)
