@@ -217,7 +217,7 @@ class Declared:
         self._holders = _declared.setdefault(get_monitor(), {})
         if not self._holders:
             warn_of_clear_settings()
-        self._provider = opts.provider or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
+        self._provider = _provider(opts)
 
     def before(self) -> bool:
         """Say whether an earlier resource of the kind has this one's logical name, whatever its provider."""
@@ -235,6 +235,13 @@ class Declared:
         """
         holder = self._holders.setdefault((kind or self._kind, self._provider, *key), self._name)
         return "" if holder == self._name else holder
+
+
+def _provider(opts: pulumi.ResourceOptions) -> pulumi.ProviderResource | None:
+    """Return the explicit provider that Pulumi is going to find for a resource with these options."""
+    listed = pulumi.ResourceOptions.merge(opts, None).providers  # by package, however they were given
+    own = opts.provider or (listed.get(PACKAGE) if isinstance(listed, Mapping) else None)
+    return own or (opts.parent.get_provider(f"{PACKAGE}:x:y") if opts.parent else None)
 
 
 def _timeouts(given: pulumi.CustomTimeouts | None) -> tuple[dict[str, float], list[Fault]]:

@@ -153,11 +153,12 @@ def test_a_secret_is_never_told(kind: TableKind, argument: Argument, value: obje
 
 
 @pytest.mark.parametrize(("kind", "argument"), SECRETS, ids=name)
-def test_a_secret_says_where_its_flag_is_and_is_not_restored(kind: TableKind, argument: Argument) -> None:
-    """A secret cannot be read: its flag can, and its former value is nowhere."""
+def test_a_secret_says_where_its_flag_is_and_what_it_goes_with(kind: TableKind, argument: Argument) -> None:
+    """A secret cannot be read: its flag can, its former value is nowhere, and it fits one name alone."""
     column = kind.columns[argument.name]
 
     assert column.set_flag in {result.wire for result in kind.results.values()}
+    assert column.goes_with in kind.columns
     assert not column.restorable
 
 

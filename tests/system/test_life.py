@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import CHECKOUT
 from .emulated import Dataverse
-from .programs import BUILT_IN
+from .programs import BUILT_IN, QUEUE
 from .stack import FAILED, Stack
 
 PAGE = (CHECKOUT / "docs" / "joiner-mover-leaver.md").read_text("utf-8")
@@ -96,9 +96,6 @@ def test_a_mistyped_name_that_waits_is_replaced(stack: Stack) -> None:
     assert stack.state()["dora"]["id"] == "user:dora@contoso.com"
 
 
-QUEUE = BUILT_IN.replace('user="anna@contoso.com"', 'queue="Support"').replace(
-    'act_delivery_method="server_side_synchronization"', 'act_delivery_method="none"'
-)
 FORWARD = """
 leads = Mailbox("leads", forward_mailbox="Leads", email_address="leads@contoso.com",
     email_server_profile="Microsoft Exchange Online",

@@ -204,18 +204,29 @@ def test_each_environment_has_rows_of_its_own() -> None:
     """The same key in another environment is another row, whether the provider is given or inherited."""
 
     def declare() -> None:
-        east = Provider("east", environment_url="https://east.crm4.dynamics.com")
-        west = Provider("west", environment_url="https://west.crm4.dynamics.com")
+        east, west, north, south = (
+            Provider(name, environment_url=f"https://{name}.crm4.dynamics.com")
+            for name in ("east", "west", "north", "south")
+        )
         Mailbox("anna", user="anna@contoso.com")
         Mailbox("anna-east", user="anna@contoso.com", opts=pulumi.ResourceOptions(provider=east))
         OrganizationEmailSettings("settings")
         OrganizationEmailSettings("settings-east", pulumi.ResourceOptions(provider=east))
         Team("team", west)
+        Mailbox("anna-north", user="anna@contoso.com", opts=pulumi.ResourceOptions(providers=[north]))
+        Mailbox("anna-south", user="anna@contoso.com", opts=pulumi.ResourceOptions(providers={"pulumi-python": south}))
 
     program = Program().run(declare)
 
     assert program.errors == []
-    assert [program.providers[it].rsplit("::", 2)[1] for it in ("anna-east", "team-anna")] == ["east", "west"]
+    names = {name: urn.rsplit("::", 2)[1] for name, urn in program.providers.items() if urn}
+    assert names == {
+        "anna-east": "east",
+        "settings-east": "east",
+        "team-anna": "west",
+        "anna-north": "north",
+        "anna-south": "south",
+    }
 
 
 def test_import_is_refused_with_the_ways_that_work() -> None:

@@ -29,6 +29,9 @@ class Column:
     set_flag: str = field(default="", kw_only=True)
     """Wire name of the read-only column that says whether a secret is stored."""
 
+    goes_with: str = field(default="", kw_only=True)
+    """Argument, such as a user name, that a secret belongs to: where it is sent, the stated secret is sent again."""
+
     clearable: bool = field(default=False, kw_only=True)
     """Whether it may be emptied with `CLEAR`."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from ..declare import UNKNOWN, Column, Fault, Kind, Policy, TableKind
-from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, row_of
+from ..declare import CLEAR, UNKNOWN, Column, Fault, Kind, Policy, TableKind
+from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, keys, row_of
 from .run import Run
 
 Props = Mapping[str, object]
@@ -47,7 +47,9 @@ def check(kind: TableKind, run: Run, olds: Props, news: Props) -> tuple[dict[str
     if kind.disabled and not run.target.limits.synchronization:
         run.say_once(OFF)
         values |= {name: str(word) for name, word in kind.disabled.items()}
-    run.keys |= _keys(kind, values)
+    run.keys |= keys(kind, values)
+    if not olds:
+        run.anew |= keys(kind, values)
     inputs = {name: spelling(kind, name, olds.get(name), value) for name, value in values.items()}
     if olds:
         faulty = {fault.argument for fault in faults}
@@ -87,7 +89,7 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
     run.meet_state(olds)
     waits, row_id = olds.get(WAITING), row_of(row_id, olds)
     # A refresh asks about what is in state, whatever the program declares now.
-    if run.keys & _keys(kind, news):
+    if run.keys & keys(kind, news):
         run.compared.add(row_id)
         former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
         for name in kind.owner_keys:
@@ -103,12 +105,6 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
     if not different and (run.moved(olds) or outputs_differ):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
-
-
-def _keys(kind: TableKind, props: Props) -> set[tuple[str, str, str]]:
-    if kind.table.singular:
-        return {(kind.name, "", "")}
-    return {(kind.name, name, str(props[name]).casefold()) for name in kind.identifying if name in props}
 
 
 def differing(kind: TableKind, olds: Props, news: Props) -> list[str]:
@@ -163,9 +159,9 @@ def _immutable(kind: TableKind, olds: Props, inputs: Props) -> list[Fault]:
 
 
 def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
-    """Count a row that moves to another place; one that had none, or that may stay, does not move."""
+    """Count a row that moves elsewhere; one that had no place, may stay, or states none any more does not move."""
     old, new = olds.get(kind.moves), inputs.get(kind.moves)
-    if not kind.moves or not isinstance(old, str) or new is UNKNOWN or equal(kind, kind.moves, old, new):
+    if not isinstance(old, str) or new is None or new is UNKNOWN or equal(kind, kind.moves, old, new):
         return []
     resource = "/".join(str(olds.get(name, "")).casefold() for name in kind.identifying)
     reason = run.reach.move(f"{kind.name}/{resource}")
@@ -176,10 +172,11 @@ def warn_of_earlier_dates(kind: Kind, run: Run, label: str, olds: Props, inputs:
     """Warn of dates that move back, and of what that brings; `label` says of which resource."""
     for name, column in kind.columns.items():
         old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
-        if column.moved_back and isinstance(old, datetime) and isinstance(new, datetime) and new < old:
-            run.say_once(
-                f"{label}: {name} moves back from {olds[name]} to {inputs[name]}: {column.moved_back} ({column.source})"
-            )
+        if not column.moved_back or not isinstance(old, datetime):
+            continue
+        if new == CLEAR or (isinstance(new, datetime) and new < old):
+            to = "none" if new == CLEAR else inputs[name]
+            run.say_once(f"{label}: {name} moves back from {olds[name]} to {to}: {column.moved_back} ({column.source})")
 
 
 def _settled(kind: TableKind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:

@@ -11,7 +11,7 @@ from .check import next_row_id
 from .find import look_up, named
 from .meet import meet
 from .owners import waiting_id
-from .props import ADOPTED, ROW_ID, row_of
+from .props import ADOPTED, ROW_ID, keys, row_of
 from .row import Props, flags, holds, lookup_ids, restorable, results, select, stated, write
 from .run import Run
 
@@ -44,6 +44,7 @@ def create(kind: TableKind, run: Run, inputs: Props) -> tuple[str, dict[str, obj
         row_id = str(inputs[ROW_ID])
         outputs = _Making(kind, run, rows, row_id, inputs).make()
     run.created.add(row_id)
+    run.anew -= keys(kind, inputs)  # they may have led elsewhere than at a resource that is deleted later
     return row_id, {**inputs, **outputs, **run.identity()}
 
 
@@ -123,10 +124,12 @@ class _Making:
                 different.append(name)
         label = f"{self.kind.table.label} '{row[self.kind.table.name]}'"
         if different:
+            adopts = "adopt" in self.kind.arguments
+            way = "take it over with adopt=True" if adopts else "declare it first as it is there"
             raise RowConflict(
                 f"create {label}: a row with the id {self.row_id} is there already and differs in "
                 f"{', '.join(different)}. Nothing was written.\n"
-                "If it is yours, from an interrupted run, take it over with adopt=True; if you tainted or replaced the "
+                f"If it is yours, retained or from an interrupted run, {way}; if you tainted or replaced the "
                 "resource, run `pulumi state untaint` and `pulumi up --refresh` instead."
             )
         if again:

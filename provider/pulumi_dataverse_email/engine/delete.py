@@ -26,7 +26,7 @@ def delete(kind: TableKind, run: Run, row_id: str, olds: Props) -> None:
     row_id = row_of(row_id, olds)
     policy = olds.get("on_delete") or ("retain" if olds.get(ADOPTED) else "delete")
     previous = olds.get(PREVIOUS)
-    if row_id in run.created or run.declares(row_id, adopted=bool(olds.get(ADOPTED))):
+    if row_id in run.created or run.declares(kind, row_id, olds):
         if isinstance(previous, dict):
             run.records[row_id] = previous
         run.report.warn(

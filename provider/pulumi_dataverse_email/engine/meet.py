@@ -27,7 +27,7 @@ def meet(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, obje
         found = born(kind, run.ahead, rows, inputs, what)
     except KeyNotFound as error:
         if inputs.get("when_missing") != "wait":
-            raise
+            raise KeyNotFound(f"{error}\nOr set when_missing='wait': each `pulumi up` then tries again.") from None
         run.report.warn(f"{label} waits, nothing is written yet: {error}\nEach `pulumi up` tries again.")
         return {ADOPTED: False, WAITING: f"there is no such {name} with a {kind.table.label} yet"}
     if found.hindrance:

@@ -131,8 +131,7 @@ def judged(kind: TableKind, name: str, text: str, found: Sequence[Row]) -> Born:
         columns = key.ids if guid(text) else key.natural_keys
         raise KeyNotFound(
             f"{tried}: no {name} has {' or '.join(columns)} '{text}'.\n"
-            f"Check the spelling; a {name} must exist before its {kind.table.label} is declared, "
-            "or set when_missing='wait'."
+            f"Check the spelling; the {name} must have that key before the program gives it."
         )
     if len(found) > 1:
         shared = ", ".join(f"'{it.get(key.owner.name)}' ({it[key.owner.primary_id]})" for it in found)

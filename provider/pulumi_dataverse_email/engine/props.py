@@ -63,6 +63,13 @@ def row_of(resource_id: str, outputs: Mapping[str, object]) -> str:
     return str(outputs.get(ADOPTED_ID) or resource_id)
 
 
+def keys(kind: TableKind, props: Mapping[str, object]) -> set[tuple[str, str, str]]:
+    """Return what identifies the row that a resource declares: kind, argument and value, whatever its case."""
+    if kind.table.singular:
+        return {(kind.name, "", "")}
+    return {(kind.name, name, str(props[name]).casefold()) for name in kind.identifying if name in props}
+
+
 def lookup_id(name: str) -> str:
     """Return the output that holds the id which a lookup argument led to."""
     return f"{name}_id"

@@ -81,7 +81,7 @@ class Reach:
         return (
             f"this run would move {count} mailboxes or more to another profile, and the setting "
             f"dataverse-email:maxMovedMailboxes allows {self.limits.moved}; move them in waves, or set it to a higher "
-            "number or to unlimited"
+            "number or to unlimited, as for an id in place of the same profile's name, which counts too"
         )
 
     def join(self, *rows: str) -> str:

@@ -14,7 +14,8 @@ def read(kind: TableKind, run: Run, row_id: str, olds: Props) -> tuple[dict[str,
     """Return outputs and inputs, or `None` where the row is gone.
 
     An input keeps the spelling of state while it means the same; else it is what the row holds, so that drift
-    shows under the property's own name. A later date that the service moved on by itself is no drift.
+    shows under the property's own name. A date that the service moved on by itself, or set where it was cleared, is no
+    drift.
 
     Raises:
         WrongEnvironment: another environment or organization answers than the state's.
@@ -46,7 +47,7 @@ def read(kind: TableKind, run: Run, row_id: str, olds: Props) -> tuple[dict[str,
                 del inputs[name]
         elif isinstance(column, Lookup):
             inputs[name], ids[lookup_id(name)] = _lookup(kind, name, row, olds)
-        elif not (column.moves_forward and later(kind, name, row, recorded) is not None):
+        elif not (column.moves_forward and (recorded == CLEAR or later(kind, name, row, recorded) is not None)):
             same = holds(kind, name, row, learnt.get(name, recorded))
             inputs[name] = recorded if same else value(kind, name, row)
     # What was refused is now what the row holds: drift, or achieved by somebody else.

@@ -57,7 +57,9 @@ class Restoration:
             for name, obstacle in obstacles.items()
             if not obstacle and not holds(self.kind, name, row, self.previous[name])
         }
-        return restored, {name: obstacle for name, obstacle in obstacles.items() if obstacle}
+        torn = self._torn(restored, row)
+        restored = {name: it for name, it in restored.items() if name not in torn}
+        return restored, {name: obstacle for name, obstacle in obstacles.items() if obstacle} | torn
 
     def left(self, row: Row, obstacles: Mapping[str, str]) -> str:
         """Return a sentence on what was left; none where all was restored."""
@@ -82,6 +84,10 @@ class Restoration:
             obstacle = ""
         elif not holds(self.kind, name, row, ours):
             obstacle = f"somebody else has set it since, to {_shown(value(self.kind, name, row), row, column.wire)}"
+        elif secret := self._secret_of(name):
+            obstacle = f"it goes with {secret}, whose former value is not known"
+        elif name in self.kind.disabled and not self.run.target.limits.synchronization:
+            obstacle = "dataverse-email:synchronization is off"
         elif self.previous[name] in column.retired:
             obstacle = f"it was {self.previous[name]}, which Microsoft has retired"
         elif name in self.kind.lookups and self.previous[name] != CLEAR:
@@ -89,6 +95,23 @@ class Restoration:
         else:
             obstacle = ""
         return obstacle
+
+    def _torn(self, restored: Props, row: Row) -> dict[str, str]:
+        """Say which values cannot be cleared, because others of their text stay: it has all of them or none."""
+        torn: dict[str, str] = {}
+        for columns in self.kind.documents.values():
+            after = {name: restored.get(name, value(self.kind, name, row)) for name in columns}
+            staying = [name for name, it in after.items() if it != CLEAR]
+            cleared = [name for name in columns if restored.get(name) == CLEAR]
+            torn |= dict.fromkeys(cleared if staying else (), f"it is written together with {' and '.join(staying)}")
+        return torn
+
+    def _secret_of(self, name: str) -> str:
+        """Return the stated secret that a former value would not fit; empty where there is none."""
+        if self.previous[name] == CLEAR:
+            return ""
+        secrets = (it for it, column in self.kind.columns.items() if column.goes_with == name)
+        return next((it for it in secrets if self.olds.get(it) not in (None, CLEAR)), "")
 
     def _missing(self, name: str) -> str:
         """Say why a former target cannot be pointed at again; thousands of mailboxes ask about few profiles."""

@@ -7,9 +7,10 @@ from typing import Protocol
 
 from ..dataverse.deadline import CLOCK, Clock
 from ..dataverse.rows import Organization, Rows
+from ..declare import TableKind
 from ..errors import RowConflict, WrongEnvironment
 from .owners import Ahead
-from .props import HOST, ORGANIZATION
+from .props import ADOPTED, HOST, ORGANIZATION, keys
 from .reach import Limits, Reach
 from .read_ahead import ReadAhead
 from .watched import Watched
@@ -77,6 +78,9 @@ class Run:
 
     keys: set[tuple[str, str, str]] = field(default_factory=set)
     """Kind, argument and value of what identifies the rows that the program declares: a refresh calls `diff` alone."""
+
+    anew: set[tuple[str, str, str]] = field(default_factory=set)
+    """Those of the `keys` whose resource is new or replaced, and not created yet."""
 
     deleted: set[str] = field(default_factory=set)
     """Ids of rows that `delete` removed in this process."""
@@ -219,14 +223,15 @@ class Run:
                 "Keep one of them."
             )
 
-    def declares(self, row_id: str, *, adopted: bool) -> bool:
+    def declares(self, kind: TableKind, row_id: str, outputs: Mapping[str, object]) -> bool:
         """Say whether the program of this run declares the row, as far as `check` and `diff` have told.
 
         An earlier run may have taken the row over and ended before its deletes: then this one only compares it, and
-        the delete that comes late must not give the row back or remove it.
+        the delete that comes late must not give the row back or remove it. A replacement on demand is not compared:
+        the row is deleted, and then declared anew under its key.
         """
-        if adopted:
-            return row_id in self.compared
+        if outputs.get(ADOPTED):
+            return row_id in self.compared or not self.anew.isdisjoint(keys(kind, outputs))
         return row_id in self.proposals and row_id not in self.replaced.values()
 
     def once(self, entity_set: str, key: str, look_up: Callable[[], str]) -> str:

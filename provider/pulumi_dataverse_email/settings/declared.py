@@ -160,7 +160,9 @@ class ProviderArgs(TypedDict, total=False):
     synchronization: Annotated[Input[Switch], Setting()]
     """Whether mailboxes are synchronized: `on` (default), or `off`, for copies and development environments.
 
-    While it is `off`, every declared mailbox gets the three delivery methods none, whatever the program says.
+    While it is `off`, every declared mailbox gets the three delivery methods none, whatever the program says, and
+    `restore` brings none of them back. Once it is `on` again, each method that the program states returns; one that it
+    does not state stays none. What new mailboxes get is a matter of `OrganizationEmailSettings`.
     """
 
     max_deleted_mailboxes: Annotated[Input[Count], Setting()]
@@ -172,6 +174,7 @@ class ProviderArgs(TypedDict, total=False):
     max_moved_mailboxes: Annotated[Input[Count], Setting()]
     """How many mailboxes one run may move from one profile to another: a number (default 200), or `unlimited`.
 
+    A preview asks nobody, so a profile's id in place of its name counts, too.
     Mailboxes that are written because a selection found them count too.
     """
 

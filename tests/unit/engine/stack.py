@@ -116,10 +116,15 @@ class Stack:
         return process
 
     def replace(self, name: str, process: Process | None = None, /, **arguments: object) -> Process:
-        """Replace a resource as `up --replace` does; one that adopts is deleted first."""
+        """Replace a resource whose comparison calls for it; one that adopts is deleted first."""
+        process = process or self.process()
+        self.plan(name, process, **arguments)
+        return self.replace_on_demand(name, process, **arguments)
+
+    def replace_on_demand(self, name: str, process: Process | None = None, /, **arguments: object) -> Process:
+        """Replace a resource as `up --replace` and `state taint` do, which compare nothing."""
         process = process or self.process()
         old = self.state[name]
-        self.plan(name, process, **arguments)
         inputs = self.checked(process, name, old.kind, {}, arguments)
         first = "row_id" not in inputs or self.delete_before_replace
         if first:

@@ -46,6 +46,13 @@ def test_a_date_that_moves_back_is_told_once(kind: TableKind, argument: str) -> 
 
 
 @pytest.mark.parametrize(("kind", "argument"), DATES, ids=name)
+def test_a_date_that_is_cleared_moves_back(kind: TableKind, argument: str) -> None:
+    (warning,) = told(kind, {argument: LATE}, {argument: CLEAR})
+
+    assert f"{argument} moves back from {LATE} to none: " in warning
+
+
+@pytest.mark.parametrize(("kind", "argument"), DATES, ids=name)
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -53,13 +60,12 @@ def test_a_date_that_moves_back_is_told_once(kind: TableKind, argument: str) -> 
         (LATE, "2026-02-01T01:00:00+01:00"),
         (None, EARLY),
         (LATE, None),
-        (LATE, CLEAR),
         (CLEAR, EARLY),
         (LATE, UNKNOWN),
     ],
 )
 def test_any_other_change_is_not(kind: TableKind, argument: str, old: object, new: object) -> None:
-    """Later, the same in other words, newly stated, no longer stated, emptied, or not known yet."""
+    """Later, the same in other words, newly stated, no longer stated, stated after none, or not known yet."""
     assert told(kind, {argument: old} if old else {}, {argument: new}) == []
 
 

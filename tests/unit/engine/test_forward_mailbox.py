@@ -56,6 +56,20 @@ def test_a_name_that_is_there_is_refused_without_an_offer_that_does_not_exist(
     assert "adopt=True" not in str(caught.value)
 
 
+def test_one_that_was_kept_is_declared_first_as_it_is(stack: Stack, dataverse: Dataverse) -> None:
+    """What it was changed to meanwhile is not overwritten; once it is in the state, it may be changed."""
+    stack.up("leads", **LEADS, on_delete="disable")
+    stack.destroy("leads")
+    with pytest.raises(RowConflict, match="differs in incoming_email_delivery_method") as caught:
+        stack.up("leads", **LEADS)
+    assert "declare it first as it is there" in str(caught.value)
+    assert "adopt=True" not in str(caught.value)
+    stack.up("leads", **{**LEADS, "incoming_email_delivery_method": "none"})
+    stack.up("leads", **LEADS)
+
+    assert dataverse.row("mailboxes", "Leads")["incomingemaildeliverymethod"] == 2
+
+
 @pytest.mark.parametrize("there_and_back", [False, True])
 def test_it_never_turns_into_the_mailbox_of_a_user(stack: Stack, *, there_and_back: bool) -> None:
     """Neither way: a preview says that this is another mailbox."""

@@ -241,6 +241,17 @@ def test_restore_leaves_what_somebody_else_set(stack: Stack, dataverse: Datavers
     assert organization(dataverse)["defaultemailsettings"] == text(0, 1, 2, OTHER)
 
 
+def test_restore_clears_no_text_in_part(stack: Stack, dataverse: Dataverse) -> None:
+    """There was none before, and somebody else has set one method since: the others stay with it."""
+    stack.up("settings", default_email_server_profile=CLEAR, **METHODS, on_delete="restore")
+    edit(dataverse, defaultemailsettings=text(0, 2, 1))
+    (said,) = stack.destroy("settings").warnings
+
+    assert "act_delivery_method (it is written together with incoming_email_delivery_method)" in said
+    assert organization(dataverse)["defaultemailsettings"] == text(0, 2, 1)
+    assert organization(dataverse)["_defaultemailserverprofileid_value"]
+
+
 def test_restore_says_what_was_refused(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("settings", **APPROVALS, on_delete="restore")
     give_roles(dataverse, "System Administrator")

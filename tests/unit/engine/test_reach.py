@@ -88,12 +88,12 @@ def test_without_a_limit_all_are_deleted(stack: Stack) -> None:
 
 
 def moves(stack: Stack, to: object) -> list[str]:
-    """Return what is wrong with moving all three mailboxes in one preview."""
+    """Return what is wrong with moving all three mailboxes in one preview, or with leaving the profile out."""
     run = stack.process().run
     found = []
     for user in PEOPLE:
         state = stack.state[user]
-        news = {"user": user, "email_server_profile": to, **METHODS}
+        news = {"user": user, **METHODS} | ({} if to is None else {"email_server_profile": to})
         found += [str(fault) for _ in range(2) for fault in check(state.kind, run, state.inputs, news)[1]][:1]
     return found
 
@@ -123,6 +123,13 @@ def test_a_mailbox_that_loses_its_profile_moves(stack: Stack) -> None:
     declare(stack, email_server_profile=ONLINE)
 
     assert len(moves(stack, {"clear": True})) == len(PEOPLE)
+
+
+def test_a_mailbox_whose_profile_is_no_longer_managed_stays(stack: Stack) -> None:
+    stack.limits = Limits(moved=0)
+    declare(stack, email_server_profile=ONLINE)
+
+    assert moves(stack, None) == []
 
 
 def test_a_profile_that_is_not_known_yet_is_judged_when_it_is(stack: Stack) -> None:
@@ -158,6 +165,20 @@ def test_while_synchronization_is_off_all_methods_are_none(stack: Stack, dataver
     stack.up(ANNA, user=ANNA, **METHODS)
 
     assert codes(dataverse) == (2, 2, 1)
+
+
+def test_while_synchronization_is_off_none_is_restored(stack: Stack, dataverse: Dataverse) -> None:
+    """A copy came with mailboxes that are synchronized in production: giving them back must not switch them on."""
+    dataverse.edit("mailboxes", dataverse.anna(), incomingemaildeliverymethod=2, username="former")
+    stack.limits = Limits(synchronization=False)
+    stack.up("anna", user=ANNA, on_delete="restore", username="anna")
+    (warning,) = stack.destroy("anna").warnings
+
+    assert warning == (
+        "mailbox 'Anna Weber': restore left "
+        "incoming_email_delivery_method (dataverse-email:synchronization is off) as it is."
+    )
+    assert (codes(dataverse), dataverse.anna()["username"]) == ((0, 0, 2), "former")
 
 
 def test_off_concerns_mailboxes_alone(stack: Stack, dataverse: Dataverse) -> None:

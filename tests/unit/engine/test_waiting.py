@@ -109,6 +109,18 @@ def test_without_leave_to_wait_a_missing_user_is_an_error(stack: Stack) -> None:
         stack.up("dora", user=DORA, when_missing="error", **METHODS)
 
 
+def test_who_waits_already_is_not_told_to_wait(stack: Stack, dataverse: Dataverse) -> None:
+    """Neither by the warning, nor where a mailbox that is there gets a key that leads nowhere."""
+    (warning,) = stack.up("dora", user=DORA, **WAITS).warnings
+    stack.up("anna", user=ANNA, **WAITS)
+    dataverse.forget_requests()
+    with pytest.raises(KeyNotFound, match="the user must have that key before the program gives it") as caught:
+        stack.up("anna", user="anna.weber@contoso.com", **WAITS)
+
+    assert "when_missing" not in warning + str(caught.value)
+    assert dataverse.writes() == []
+
+
 def test_a_user_that_has_no_mailbox_yet_is_waited_for_too(stack: Stack, dataverse: Dataverse) -> None:
     dataverse.delete("mailboxes", dataverse.anna())
     stack.up("anna", user=ANNA, **WAITS)

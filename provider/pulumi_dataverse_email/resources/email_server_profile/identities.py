@@ -49,6 +49,7 @@ class IdentityArgs(TypedDict, total=False):
             "OAuth Client Secret",
             secret=True,
             set_flag="isoauthclientsecretset",
+            goes_with="oauth_client_id",
             clearable=True,
             restorable=False,
             retest=True,

@@ -40,6 +40,7 @@ class CredentialsArgs(TypedDict, total=False):
             "Password",
             secret=True,
             set_flag="isincomingpasswordset",
+            goes_with="incoming_user_name",
             clearable=True,
             restorable=False,
             retest=True,

@@ -47,6 +47,7 @@ class OutgoingArgs(TypedDict, total=False):
             "Password (outgoing)",
             secret=True,
             set_flag="isoutgoingpasswordset",
+            goes_with="outgoing_username",
             clearable=True,
             restorable=False,
             retest=True,

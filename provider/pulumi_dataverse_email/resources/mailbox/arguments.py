@@ -113,6 +113,7 @@ class CredentialsArgs(TypedDict, total=False):
             "Password",
             secret=True,
             set_flag="ispasswordset",
+            goes_with="username",
             clearable=True,
             restorable=False,
             retest=True,
@@ -141,7 +142,10 @@ class SettingsArgs(TypedDict, total=False):
             source=BEST_PRACTICES,
         ),
     ]
-    """The date before which mail is not read; the service moves it forward, and a later date is never set back."""
+    """The date before which mail is not read; the service moves it forward, and a later date is never set back.
+
+    `CLEAR` empties it once: the service then writes the date up to which it has read mail, and that stays.
+    """
 
     name: Annotated[Input[str], Field(min_length=1, max_length=200), Column("name", "Name", source=EDIT_MAILBOXES)]
     """The mailbox's own name; at first it is that of the user or queue."""
