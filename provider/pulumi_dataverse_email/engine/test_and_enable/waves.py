@@ -93,7 +93,7 @@ class Waves:
         """
         self._end = self.run.clock.now() + self.wanted.timeout
         self._wait_for(joined)
-        self._schedule(canaries)
+        self._schedule([it for it in canaries if it.name not in self._waiting])
         self._wait(lambda: not self._waiting.keys() & {it.name for it in canaries})
         unproved = self.results.unproved(canaries)
         self._leave([it for it in others if it.profile_id in unproved], "no canary of its profile could be enabled")

@@ -23,7 +23,7 @@ class Plan:
     Args:
         healthy: those that are enabled and stay untouched.
         joined: those under test already, by whomever.
-        canaries: those to be tested first.
+        canaries: those to be tested first, or to be waited for first where they are under test already.
         others: those to be tested after that.
         unapproved: those to be tested once their address is approved.
         left_out: name -> why the mailbox is not tested; only a change of the mailbox itself can end that.
@@ -40,8 +40,8 @@ class Plan:
 
     @property
     def tests(self) -> list[Mailbox]:
-        """All that are to be tested now."""
-        return [*self.canaries, *self.others]
+        """All whose test is to be asked for."""
+        return [mailbox for mailbox in (*self.canaries, *self.others) if not mailbox.is_scheduled]
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,11 @@ class Choice:
         for mailbox in mailboxes:
             if reason := obstacle(mailbox):
                 plan.left_out[mailbox.name] = reason
+            elif mailbox.is_scheduled:
+                # Its statuses are those of the test before: a success among them proves nothing.
+                plan.joined.append(mailbox)
             elif not self._needs_test(mailbox):
                 plan.healthy.append(mailbox)
-            elif mailbox.is_scheduled:
-                plan.joined.append(mailbox)
             elif reason := self._exhausted(mailbox):
                 plan.exhausted[mailbox.name] = reason
             elif not self._may_be_tested(mailbox):
@@ -100,15 +101,14 @@ class Choice:
         }
 
     def _needs_test(self, mailbox: Mailbox) -> bool:
-        if mailbox.missing:
+        of_changed_profile = self.wanted.retests_all and mailbox.profile_id in self.risen_profiles
+        if mailbox.missing or of_changed_profile:
             return True
         if self._ended_since(mailbox):
             return False
-        if mailbox.name in self.record.unfinished:
-            return True
         rose = _rose(mailbox.name, self.wanted.generations, self.record.generations)
-        of_changed_profile = self.wanted.retests_all and mailbox.profile_id in self.risen_profiles
-        return rose or mailbox.row_id in self.written or of_changed_profile or self.everybody
+        unfinished = mailbox.name in self.record.unfinished
+        return rose or unfinished or mailbox.row_id in self.written or self.everybody
 
     def _ended_since(self, mailbox: Mailbox) -> bool:
         """Say whether the test that the last run waited for has ended, with the settings that are still wanted."""
@@ -137,7 +137,7 @@ class Choice:
 
     def _canaries(self, profile_id: str, plan: Plan, to_test: Sequence[Mailbox]) -> list[Mailbox]:
         """Return who of a profile goes first; a healthy mailbox does where the profile changed and no other can."""
-        ours = [mailbox for mailbox in to_test if mailbox.profile_id == profile_id]
+        ours = [mailbox for mailbox in (*plan.joined, *to_test) if mailbox.profile_id == profile_id]
         if profile_id in self.risen_profiles:
             ours += [
                 mailbox

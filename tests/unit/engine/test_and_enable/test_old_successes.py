@@ -1,0 +1,63 @@
+"""Mailboxes whose old Success must not be taken for the outcome of a test."""
+
+import pytest
+
+from tests.system.emulated import Dataverse
+
+from .story import (
+    ENABLED,
+    LONG_AGO,
+    Group,
+    account,
+    forget_tests,
+    mailbox,
+    on_premises,
+    prepare,
+    those_tested,
+)
+
+PEOPLE = ("anna", "ben", "chris")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_test_under_way_is_waited_for_although_the_status_still_says_success(
+    group: Group, dataverse: Dataverse, *, fails: bool
+) -> None:
+    """A run that was killed may have asked for it: the old statuses stay until it ends, and prove nothing."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE, **ENABLED, **LONG_AGO)
+    if fails:
+        account(dataverse, password="another")
+    dataverse.edit("mailboxes", mailbox(dataverse, "ben"), testemailconfigurationscheduled=True)
+    outputs = group.up(mailboxes=mailboxes)
+
+    assert [*outputs.get("failed", {})] == (["ben"] if fails else [])
+    assert outputs["statuses"]["anna"] == "success"
+    assert dataverse.writes() == []
+
+
+def test_a_profile_that_changed_while_a_test_was_under_way_is_tested_with_the_new_settings(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """With `retest="all"`: the test that the last run waited for says nothing about what was written after it."""
+    profile = on_premises(dataverse)
+    arguments = {"mailboxes": prepare(dataverse, profile, PEOPLE), "profiles": {"one": profile}, "retest": "all"}
+    dataverse.control("PATCH", "switches", {"test_seconds": 300})
+    group.up(**arguments, profile_generations={"one": 1}, timeout=60, canaries=3)
+    dataverse.control("POST", "clock", {"advance": 300})
+    forget_tests(dataverse)
+    group.up(**arguments, profile_generations={"one": 2})
+
+    assert those_tested(dataverse) == set(PEOPLE)
+
+
+def test_canaries_that_are_under_test_already_stay_the_canaries(group: Group, dataverse: Dataverse) -> None:
+    """A run that was killed had asked for their tests: no healthy mailbox is tested in their place."""
+    profile = on_premises(dataverse)
+    arguments = {"mailboxes": prepare(dataverse, profile, PEOPLE), "profiles": {"one": profile}}
+    group.up(**arguments, profile_generations={"one": 1})
+    forget_tests(dataverse)
+    for name in ("ben", "chris"):
+        dataverse.edit("mailboxes", mailbox(dataverse, name), testemailconfigurationscheduled=True)
+    group.up(**arguments, profile_generations={"one": 2})
+
+    assert dataverse.writes() == []
