@@ -45,7 +45,9 @@ def test_a_profile_that_changed_while_a_test_was_under_way_is_tested_with_the_ne
     group.up(**arguments, profile_generations={"one": 1}, timeout=60, canaries=3)
     dataverse.control("POST", "clock", {"advance": 300})
     forget_tests(dataverse)
-    group.up(**arguments, profile_generations={"one": 2})
+    run = group.run()
+    run.retest.add(profile)
+    group.up(run, **arguments, profile_generations={"one": 2})
 
     assert those_tested(dataverse) == set(PEOPLE)
 
