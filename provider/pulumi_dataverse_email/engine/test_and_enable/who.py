@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from .inputs import Record, Wanted
+from .inputs import CANARIES, Record, Wanted
 from .mailbox import ACTIVE, Mailbox, moment
 
 DAY = timedelta(days=1)
@@ -137,17 +137,21 @@ class Choice:
 
     def _canaries(self, profile_id: str, plan: Plan, to_test: Sequence[Mailbox]) -> list[Mailbox]:
         """Return who of a profile goes first; a healthy mailbox does where the profile changed and no other can."""
-        ours = [mailbox for mailbox in (*plan.joined, *to_test) if mailbox.profile_id == profile_id]
-        if profile_id in self.risen_profiles:
-            ours += [
-                mailbox
-                for mailbox in plan.healthy
-                if mailbox.profile_id == profile_id and mailbox.is_approved and not self._exhausted(mailbox)
-            ]
+        under_test = [mailbox for mailbox in plan.joined if not mailbox.is_postponed]
+        ours = [mailbox for mailbox in (*under_test, *to_test) if mailbox.profile_id == profile_id]
+        healthy = [it for it in self._healthy(profile_id, plan) if not self._exhausted(it)]
         stated = self.wanted.canaries
         if isinstance(stated, int):
-            return ours[:stated]
-        return [mailbox for mailbox in ours if mailbox.name in stated]
+            return [*ours, *healthy][:stated]
+        named = [mailbox for mailbox in (*ours, *healthy) if mailbox.name in stated]
+        # Where none of those can go first, a whole wave must not go in their place.
+        return named or (ours[:CANARIES] if stated else [])
+
+    def _healthy(self, profile_id: str, plan: Plan) -> list[Mailbox]:
+        """Return the enabled mailboxes that may prove a profile, where it changed."""
+        if profile_id not in self.risen_profiles:
+            return []
+        return [mailbox for mailbox in plan.healthy if mailbox.profile_id == profile_id and mailbox.is_approved]
 
 
 def obstacle(mailbox: Mailbox) -> str:

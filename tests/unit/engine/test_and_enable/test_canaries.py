@@ -1,0 +1,41 @@
+"""Who goes first, and what follows where nobody can."""
+
+from tests.system.emulated import Dataverse
+
+from .story import (
+    Group,
+    account,
+    forget_tests,
+    hire,
+    mailbox,
+    on_premises,
+    prepare,
+    those_tested,
+)
+
+PEOPLE = ("anna", "ben", "chris")
+
+
+def test_a_named_canary_that_cannot_be_tested_does_not_let_all_others_go_at_once(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """Others go first in its place: a wrong password never meets a whole wave."""
+    profile = on_premises(dataverse)
+    names = hire(dataverse, 8)
+    arguments = {"mailboxes": prepare(dataverse, profile, names), "profiles": {"one": profile}}
+    group.up(**arguments, profile_generations={"one": 1}, canaries=["p005"])
+    account(dataverse, password="the new one")
+    dataverse.edit("mailboxes", mailbox(dataverse, "p005"), emailaddress=None)
+    forget_tests(dataverse)
+    outputs = group.up(**arguments, profile_generations={"one": 2}, canaries=["p005"], retest="all")
+
+    assert those_tested(dataverse) == {"p000", "p001"}
+    assert "no canary of its profile could be enabled" in outputs["left_out"]["p007"]
+
+
+def test_a_profile_without_a_named_canary_has_canaries_too(group: Group, dataverse: Dataverse) -> None:
+    mailboxes = prepare(dataverse, on_premises(dataverse), ["anna"])
+    others = prepare(dataverse, on_premises(dataverse, name="Other", incomingpassword="wrong"), hire(dataverse, 8))
+    group.up(mailboxes=mailboxes | others, canaries=["anna"])
+
+    assert those_tested(dataverse) == {"anna", "p000", "p001"}
