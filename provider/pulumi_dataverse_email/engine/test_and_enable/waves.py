@@ -96,7 +96,8 @@ class Waves:
         self._schedule([it for it in canaries if it.name not in self._waiting])
         self._wait(lambda: not self._waiting.keys() & {it.name for it in canaries})
         unproved = self.results.unproved(canaries)
-        self._leave([it for it in others if it.profile_id in unproved], "no canary of its profile could be enabled")
+        why = self._stopped or "no canary of its profile could be enabled"
+        self._leave([it for it in others if it.profile_id in unproved], why)
         for wave in _waves([it for it in others if it.profile_id not in unproved], self.wanted.wave_size):
             if not self._stopped and self.results.failures >= self.wanted.stop_after_failures:
                 self._stopped = f"the run stopped after {self.results.failures} failures"

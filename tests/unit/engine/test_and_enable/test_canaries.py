@@ -39,3 +39,12 @@ def test_a_profile_without_a_named_canary_has_canaries_too(group: Group, dataver
     group.up(mailboxes=mailboxes | others, canaries=["anna"])
 
     assert those_tested(dataverse) == {"anna", "p000", "p001"}
+
+
+def test_the_rest_is_told_that_the_time_was_over_where_the_canaries_took_it(group: Group, dataverse: Dataverse) -> None:
+    """It is not said that no canary could be enabled while their tests go on."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), hire(dataverse, 4))
+    dataverse.control("PATCH", "switches", {"test_seconds": 300})
+    outputs = group.up(mailboxes=mailboxes, timeout=60)
+
+    assert "60 seconds were over before its turn" in outputs["left_out"]["p003"]
