@@ -99,6 +99,8 @@ class Outcome:
     def _profile_generations(self) -> dict[str, int]:
         """Return the generations of the profiles, without the risen ones that no canary has proved."""
         unproved = self.results.unproved(self.plan.canaries)
+        put_off = {it.profile_id for it in self.mailboxes if it.name in self.plan.exhausted}
+        unproved |= put_off - {it.profile_id for it in self.plan.canaries}
         good = {name for name, profile_id in self.wanted.profiles.items() if profile_id not in unproved}
         return _found_good(self.wanted.profile_generations, good, self.record.profile_generations)
 

@@ -80,6 +80,7 @@ class Choice:
                 plan.unapproved.append(mailbox)
             else:
                 to_test.append(mailbox)
+        self._put_off(plan, to_test)
         return self.ordered(plan, to_test)
 
     def ordered(self, plan: Plan, to_test: Sequence[Mailbox]) -> Plan:
@@ -135,17 +136,26 @@ class Choice:
     def _profiles(self, to_test: Sequence[Mailbox]) -> list[str]:
         return sorted({mailbox.profile_id for mailbox in to_test} | self.risen_profiles.keys())
 
-    def _canaries(self, profile_id: str, plan: Plan, to_test: Sequence[Mailbox]) -> list[Mailbox]:
+    def _canaries(self, profile_id: str, plan: Plan, to_test: Sequence[Mailbox]) -> Sequence[Mailbox]:
         """Return who of a profile goes first; a healthy mailbox does where the profile changed and no other can."""
         under_test = [mailbox for mailbox in plan.joined if not mailbox.is_postponed]
         ours = [mailbox for mailbox in (*under_test, *to_test) if mailbox.profile_id == profile_id]
         healthy = [it for it in self._healthy(profile_id, plan) if not self._exhausted(it)]
+        # Where none of those that are named can go first, a whole wave must not go in their place.
+        return self._first([*ours, *healthy]) or ours[: CANARIES if self.wanted.canaries else 0]
+
+    def _first(self, mailboxes: Sequence[Mailbox]) -> Sequence[Mailbox]:
+        """Return those that the program means by its canaries."""
         stated = self.wanted.canaries
-        if isinstance(stated, int):
-            return [*ours, *healthy][:stated]
-        named = [mailbox for mailbox in (*ours, *healthy) if mailbox.name in stated]
-        # Where none of those can go first, a whole wave must not go in their place.
-        return named or (ours[:CANARIES] if stated else [])
+        return mailboxes[:stated] if isinstance(stated, int) else [it for it in mailboxes if it.name in stated]
+
+    def _put_off(self, plan: Plan, to_test: Sequence[Mailbox]) -> None:
+        """Leave for another day the canaries of changed profiles that nobody can prove today."""
+        for profile_id in self.risen_profiles:
+            if not self._canaries(profile_id, plan, to_test):
+                for mailbox in self._first(self._healthy(profile_id, plan)):
+                    plan.healthy.remove(mailbox)
+                    plan.exhausted[mailbox.name] = self._exhausted(mailbox)
 
     def _healthy(self, profile_id: str, plan: Plan) -> list[Mailbox]:
         """Return the enabled mailboxes that may prove a profile, where it changed."""

@@ -48,3 +48,21 @@ def test_the_rest_is_told_that_the_time_was_over_where_the_canaries_took_it(grou
     outputs = group.up(mailboxes=mailboxes, timeout=60)
 
     assert "60 seconds were over before its turn" in outputs["left_out"]["p003"]
+
+
+def test_a_changed_profile_whose_canaries_cannot_be_tested_today_is_not_taken_for_proved(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """They were tested often enough for a day: the next run tests them once the day is over."""
+    profile = on_premises(dataverse)
+    arguments = {"mailboxes": prepare(dataverse, profile, PEOPLE), "profiles": {"one": profile}, "canaries": ["ben"]}
+    for generation in (1, 2, 3, 4):
+        forget_tests(dataverse)
+        outputs = group.up(**arguments, profile_generations={"one": generation})
+    assert those_tested(dataverse) == set()
+    assert "tested 3 times within a day" in outputs["left_out"]["ben"]
+    assert outputs["unfinished"] == ["ben"]
+
+    dataverse.control("POST", "clock", {"advance": 86_400})
+    group.up(**arguments, profile_generations={"one": 4})
+    assert those_tested(dataverse) == {"ben"}
