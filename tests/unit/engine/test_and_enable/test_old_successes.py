@@ -9,6 +9,7 @@ from .story import (
     LONG_AGO,
     Group,
     account,
+    batches,
     forget_tests,
     mailbox,
     on_premises,
@@ -63,3 +64,14 @@ def test_canaries_that_are_under_test_already_stay_the_canaries(group: Group, da
     group.up(**arguments, profile_generations={"one": 2})
 
     assert dataverse.writes() == []
+
+
+def test_a_new_test_and_enable_tests_everybody_once_where_the_program_says_so(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """The way back where an earlier run wrote the mailboxes and ended before their test was recorded."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE, **ENABLED, **LONG_AGO)
+    group.up(mailboxes=mailboxes, retest="all")
+
+    assert those_tested(dataverse) == set(PEOPLE)
+    assert batches(dataverse) == 2
