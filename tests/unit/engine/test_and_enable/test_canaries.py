@@ -66,3 +66,26 @@ def test_a_changed_profile_whose_canaries_cannot_be_tested_today_is_not_taken_fo
     dataverse.control("POST", "clock", {"advance": 86_400})
     group.up(**arguments, profile_generations={"one": 4})
     assert those_tested(dataverse) == {"ben"}
+
+
+def test_a_canary_that_meets_a_passing_trouble_holds_up_nobody_once_another_one_is_enabled(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """The service repeats its test for up to an hour: the profile is proved without it."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), hire(dataverse, 4))
+    dataverse.edit("mailboxes", mailbox(dataverse, "p000"), testemailconfigurationscheduled=True)
+    moments: list[float] = []
+
+    def trouble() -> None:
+        row = mailbox(dataverse, "p000")
+        if len(group.clock.pauses) < 15:
+            dataverse.edit("mailboxes", row, testemailconfigurationscheduled=True)
+            dataverse.edit("mailboxes", row, testemailconfigurationretrycount=1)
+        if mailbox(dataverse, "p003")["testandenablelastattemptedon"]:
+            moments.append(group.clock.now())
+
+    group.clock.then = trouble
+    outputs = group.up(mailboxes=mailboxes)
+
+    assert set(outputs["statuses"].values()) == {"success"}
+    assert moments[0] < 200
