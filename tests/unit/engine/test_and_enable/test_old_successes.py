@@ -2,6 +2,8 @@
 
 import pytest
 
+from pulumi_dataverse_email.engine.reach import Limits
+from pulumi_dataverse_email.errors import ReachExceeded
 from tests.system.emulated import Dataverse
 
 from .story import (
@@ -75,3 +77,24 @@ def test_a_new_test_and_enable_tests_everybody_once_where_the_program_says_so(
 
     assert those_tested(dataverse) == set(PEOPLE)
     assert batches(dataverse) == 2
+
+
+def test_a_run_that_cannot_record_what_it_wrote_says_how_that_is_tested(group: Group, dataverse: Dataverse) -> None:
+    """The next one knows nothing of it: an old success would be taken for an outcome."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE, **ENABLED, **LONG_AGO)
+    group.limits = Limits(tested=1)
+    run = group.run()
+    run.retest.update(mailboxes.values())
+    with pytest.raises(ReachExceeded):
+        group.up(run, mailboxes=mailboxes)
+    assert [text for text in group.told if "state retest='all' for one `pulumi up`" in text]
+
+    group.limits = Limits()
+    group.up(mailboxes=mailboxes, retest="all")
+    assert those_tested(dataverse) == set(PEOPLE)
+    group.limits = Limits(tested=1)
+    run = group.run()
+    run.retest.update(mailboxes.values())
+    with pytest.raises(ReachExceeded):
+        group.up(run, mailboxes=mailboxes, retest="all", generations=dict.fromkeys(PEOPLE, 2))
+    assert list(group.told) == []
