@@ -98,3 +98,18 @@ def test_a_run_that_cannot_record_what_it_wrote_says_how_that_is_tested(group: G
     with pytest.raises(ReachExceeded):
         group.up(run, mailboxes=mailboxes, retest="all", generations=dict.fromkeys(PEOPLE, 2))
     assert list(group.told) == []
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_mailbox_that_is_given_by_its_resource_and_by_its_id_is_the_resource_s(
+    group: Group, dataverse: Dataverse, order: int
+) -> None:
+    """A change of it calls for a test; it is one mailbox, tested once."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), ["anna"])
+    row_id = mailboxes["anna"]
+    both = dict.fromkeys(["anna", row_id][::order], row_id)
+    for generation in (1, 2):
+        forget_tests(dataverse)
+        group.up(mailboxes=both, generations={"anna": generation})
+        assert those_tested(dataverse) == {"anna"}
+    assert group.outputs["statuses"] == {"anna": "success"}
