@@ -12,10 +12,10 @@ from .alerts import alerts
 from .approve import approve, path
 from .group import Group, Search
 from .inputs import COMPUTED, FALLEN, FOUND, STATUSES, SWITCHED_OFF, WATCHED, Record, Wanted
-from .mailbox import ENABLED, GONE, JOINED, LEFT, Mailbox
+from .mailbox import ENABLED, GONE, JOINED, LEFT, UNTESTED, Mailbox
 from .outcome import Outcome
 from .waves import Waves
-from .who import Choice, Plan, backlogs, obstacle
+from .who import Choice, Plan, backlogs, obstacle, rose
 
 Props = Mapping[str, object]
 
@@ -162,6 +162,7 @@ def _forgets(wanted: Wanted, record: Record) -> bool:
 def _fallen(record: Record, group: Group) -> dict[str, str]:
     """Return name -> what is not as the last run left it, of all that a further run could do something about."""
     fallen = dict.fromkeys(group.absent, GONE)
+    generations = Wanted(record.outputs, of_sets=group.of_sets).generations
     for mailbox in group.mailboxes:
         if reason := obstacle(mailbox):
             if mailbox.name not in record.left_out:
@@ -170,5 +171,7 @@ def _fallen(record: Record, group: Group) -> dict[str, str]:
             fallen[mailbox.name] = mailbox.status
         elif mailbox.name not in record.statuses:
             fallen[mailbox.name] = JOINED
+        elif mailbox.name in record.left_out and rose(mailbox.name, generations, record.generations):
+            fallen[mailbox.name] = UNTESTED
     here = {*group.absent, *(it.name for it in group.mailboxes)}
     return fallen | dict.fromkeys(record.statuses.keys() - here, LEFT)

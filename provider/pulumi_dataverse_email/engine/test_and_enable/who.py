@@ -28,6 +28,7 @@ class Plan:
         unapproved: those to be tested once their address is approved.
         left_out: name -> why the mailbox is not tested; only a change of the mailbox itself can end that.
         exhausted: name -> why it is not tested now, but later.
+        owed: names of those left out whose success is older than their settings: they are tested once they can be.
     """
 
     healthy: list[Mailbox] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Plan:
     unapproved: list[Mailbox] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     exhausted: dict[str, str] = field(default_factory=dict)
+    owed: list[str] = field(default_factory=list)
 
     @property
     def tests(self) -> list[Mailbox]:
@@ -69,6 +71,8 @@ class Choice:
         for mailbox in mailboxes:
             if reason := obstacle(mailbox):
                 plan.left_out[mailbox.name] = reason
+                if not mailbox.missing and self._needs_test(mailbox):
+                    plan.owed.append(mailbox.name)
             elif mailbox.is_scheduled:
                 # Its statuses are those of the test before: a success among them proves nothing.
                 plan.joined.append(mailbox)
@@ -89,7 +93,7 @@ class Choice:
         names = {mailbox.name for mailbox in first}
         healthy = [mailbox for mailbox in plan.healthy if mailbox.name not in names]
         others = [mailbox for mailbox in to_test if mailbox.name not in names]
-        return Plan(healthy, plan.joined, first, others, plan.unapproved, plan.left_out, plan.exhausted)
+        return replace(plan, healthy=healthy, canaries=first, others=others)
 
     @property
     def risen_profiles(self) -> dict[str, str]:
@@ -97,7 +101,7 @@ class Choice:
         return {
             profile_id: name
             for name, profile_id in self.wanted.profiles.items()
-            if _rose(name, self.wanted.profile_generations, self.record.profile_generations)
+            if rose(name, self.wanted.profile_generations, self.record.profile_generations)
             or profile_id in self.written
         }
 
@@ -107,9 +111,9 @@ class Choice:
             return True
         if self._ended_since(mailbox):
             return False
-        rose = _rose(mailbox.name, self.wanted.generations, self.record.generations)
+        changed = rose(mailbox.name, self.wanted.generations, self.record.generations)
         unfinished = mailbox.name in self.record.unfinished
-        return rose or unfinished or mailbox.row_id in self.written or self.everybody
+        return changed or unfinished or mailbox.row_id in self.written or self.everybody
 
     def _ended_since(self, mailbox: Mailbox) -> bool:
         """Say whether the test that the last run waited for has ended, with the settings that are still wanted."""
@@ -195,6 +199,6 @@ def backlogs(mailboxes: Iterable[Mailbox], now: datetime) -> list[str]:
     ]
 
 
-def _rose(name: str, now: Mapping[str, int], then: Mapping[str, int]) -> bool:
+def rose(name: str, now: Mapping[str, int], then: Mapping[str, int]) -> bool:
     """Say whether a generation rose since it was found good; one that was never met counts by its mailboxes alone."""
     return name in then and name in now and now[name] > then[name]

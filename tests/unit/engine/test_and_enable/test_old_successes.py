@@ -113,3 +113,25 @@ def test_a_mailbox_that_is_given_by_its_resource_and_by_its_id_is_the_resource_s
         group.up(mailboxes=both, generations={"anna": generation})
         assert those_tested(dataverse) == {"anna"}
     assert group.outputs["statuses"] == {"anna": "success"}
+
+
+def test_a_mailbox_that_was_left_out_when_its_settings_changed_is_tested_once_it_can_be(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """Its user was disabled then; a refresh sees that it may be tested, whatever its old status says."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE, **ENABLED, **LONG_AGO)
+    user = dataverse.row("systemusers", "Ben Ortiz")
+    dataverse.edit("systemusers", user, isdisabled=True)
+    arguments = {"mailboxes": mailboxes, "generations": dict.fromkeys(PEOPLE, 1)}
+    run = group.run()
+    run.retest.update(mailboxes.values())
+    group.up(run, **arguments)
+    assert "statuses" not in group.refresh()
+
+    dataverse.edit("systemusers", user, isdisabled=False)
+    forget_tests(dataverse)
+    assert group.refresh()["statuses"] == {"ben": "not tested"}
+    group.up(**arguments)
+    assert those_tested(dataverse) == {"ben"}
+    group.refresh()
+    assert group.plan(**arguments).changes is False
