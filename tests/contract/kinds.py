@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from pulumi_dataverse_email.declare import Argument, Column, MomentForm, TableKind
+from pulumi_dataverse_email.declare import Argument, Column, Kind, MomentForm, TableKind
 from pulumi_dataverse_email.engine.check import check
 from pulumi_dataverse_email.engine.run import Run, Target
 from pulumi_dataverse_email.resources import TABLE_KINDS
@@ -34,7 +34,7 @@ IMMUTABLE = [(kind, name) for kind in TABLE_KINDS.values() for name, column in k
 
 def name(value: object) -> str:
     """Name a case for pytest."""
-    return value.name if isinstance(value, TableKind | Argument) else str(value)
+    return value.name if isinstance(value, Kind | Argument) else str(value)
 
 
 class NoReport:

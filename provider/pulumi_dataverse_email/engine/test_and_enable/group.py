@@ -59,7 +59,11 @@ class Search:
             KeyNotFound: no profile has that name.
             DataverseError: nobody answers, or with a refusal.
         """
-        named = dict(self._named())
+        named: dict[str, str] = {}
+        for row_id, name in self._named():
+            # Given by its resource and by its id, it is called as its resource is: only that one tells of changes.
+            if row_id not in named or guid(named[row_id]):
+                named[row_id] = name
         profile = look_up(self.kind, self.run, self.rows, self.wanted.inputs)
         conditions: list[Condition] = [Equal("_emailserverprofile_value", Guid(str(it))) for it in profile.values()]
         if named:

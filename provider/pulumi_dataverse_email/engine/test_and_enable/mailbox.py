@@ -23,6 +23,9 @@ NOTHING_WANTED = "nothing to synchronize"
 JOINED, LEFT, GONE = "joined", "left", "gone"
 """Statuses of mailboxes that are new in a group, are in it no longer, and are there no longer."""
 
+UNTESTED = "not tested"
+"""Status of a mailbox whose success is older than its settings, since it could not be tested when they changed."""
+
 EXCHANGE_ONLINE = "Exchange Online"
 """What the service calls the type of the profile that it made for the tenant's own Exchange Online."""
 

@@ -94,11 +94,14 @@ class Outcome:
     def _generations(self) -> dict[str, int]:
         """Return the generations found good: of the enabled ones; of the others, what was good before, if anything."""
         good = {it.name for it in (*self.plan.healthy, *self.results.succeeded)}
-        return _found_good(self.wanted.generations, good, self.record.generations)
+        owed = {name: it - 1 for name, it in self.wanted.generations.items() if name in self.plan.owed}
+        return owed | _found_good(self.wanted.generations, good, self.record.generations)
 
     def _profile_generations(self) -> dict[str, int]:
         """Return the generations of the profiles, without the risen ones that no canary has proved."""
         unproved = self.results.unproved(self.plan.canaries)
+        put_off = {it.profile_id for it in self.mailboxes if it.name in self.plan.exhausted}
+        unproved |= put_off - {it.profile_id for it in self.plan.canaries}
         good = {name for name, profile_id in self.wanted.profiles.items() if profile_id not in unproved}
         return _found_good(self.wanted.profile_generations, good, self.record.profile_generations)
 

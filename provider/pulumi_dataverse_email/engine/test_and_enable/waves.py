@@ -93,10 +93,11 @@ class Waves:
         """
         self._end = self.run.clock.now() + self.wanted.timeout
         self._wait_for(joined)
-        self._schedule(canaries)
-        self._wait(lambda: not self._waiting.keys() & {it.name for it in canaries})
+        self._schedule([it for it in canaries if it.name not in self._waiting])
+        self._wait(partial(self._have_shown, canaries))
         unproved = self.results.unproved(canaries)
-        self._leave([it for it in others if it.profile_id in unproved], "no canary of its profile could be enabled")
+        why = self._stopped or "no canary of its profile could be enabled"
+        self._leave([it for it in others if it.profile_id in unproved], why)
         for wave in _waves([it for it in others if it.profile_id not in unproved], self.wanted.wave_size):
             if not self._stopped and self.results.failures >= self.wanted.stop_after_failures:
                 self._stopped = f"the run stopped after {self.results.failures} failures"
@@ -109,6 +110,12 @@ class Waves:
         self._wait(lambda: not self._waiting)
         self.results.unfinished |= self._waiting
         return self.results
+
+    def _have_shown(self, canaries: Sequence[Mailbox]) -> bool:
+        """Say whether no canary that is under test yet could tell more: one with a passing trouble may take an hour."""
+        unproved = self.results.unproved(canaries)
+        going_on = [now for it in canaries if (now := self._now.get(it.name))]
+        return all(it.is_postponed and it.profile_id not in unproved for it in going_on)
 
     def _is_over(self, wave: Collection[str]) -> bool:
         return all(it.is_postponed for name, it in self._now.items() if name in wave)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from .inputs import Record, Wanted
+from .inputs import CANARIES, Record, Wanted
 from .mailbox import ACTIVE, Mailbox, moment
 
 DAY = timedelta(days=1)
@@ -23,11 +23,12 @@ class Plan:
     Args:
         healthy: those that are enabled and stay untouched.
         joined: those under test already, by whomever.
-        canaries: those to be tested first.
+        canaries: those to be tested first, or to be waited for first where they are under test already.
         others: those to be tested after that.
         unapproved: those to be tested once their address is approved.
         left_out: name -> why the mailbox is not tested; only a change of the mailbox itself can end that.
         exhausted: name -> why it is not tested now, but later.
+        owed: names of those left out whose success is older than their settings: they are tested once they can be.
     """
 
     healthy: list[Mailbox] = field(default_factory=list)
@@ -37,11 +38,12 @@ class Plan:
     unapproved: list[Mailbox] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
     exhausted: dict[str, str] = field(default_factory=dict)
+    owed: list[str] = field(default_factory=list)
 
     @property
     def tests(self) -> list[Mailbox]:
-        """All that are to be tested now."""
-        return [*self.canaries, *self.others]
+        """All whose test is to be asked for."""
+        return [mailbox for mailbox in (*self.canaries, *self.others) if not mailbox.is_scheduled]
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,20 @@ class Choice:
         for mailbox in mailboxes:
             if reason := obstacle(mailbox):
                 plan.left_out[mailbox.name] = reason
+                if not mailbox.missing and self._needs_test(mailbox):
+                    plan.owed.append(mailbox.name)
+            elif mailbox.is_scheduled:
+                # Its statuses are those of the test before: a success among them proves nothing.
+                plan.joined.append(mailbox)
             elif not self._needs_test(mailbox):
                 plan.healthy.append(mailbox)
-            elif mailbox.is_scheduled:
-                plan.joined.append(mailbox)
             elif reason := self._exhausted(mailbox):
                 plan.exhausted[mailbox.name] = reason
             elif not self._may_be_tested(mailbox):
                 plan.unapproved.append(mailbox)
             else:
                 to_test.append(mailbox)
+        self._put_off(plan, to_test)
         return self.ordered(plan, to_test)
 
     def ordered(self, plan: Plan, to_test: Sequence[Mailbox]) -> Plan:
@@ -87,7 +93,7 @@ class Choice:
         names = {mailbox.name for mailbox in first}
         healthy = [mailbox for mailbox in plan.healthy if mailbox.name not in names]
         others = [mailbox for mailbox in to_test if mailbox.name not in names]
-        return Plan(healthy, plan.joined, first, others, plan.unapproved, plan.left_out, plan.exhausted)
+        return replace(plan, healthy=healthy, canaries=first, others=others)
 
     @property
     def risen_profiles(self) -> dict[str, str]:
@@ -95,20 +101,19 @@ class Choice:
         return {
             profile_id: name
             for name, profile_id in self.wanted.profiles.items()
-            if _rose(name, self.wanted.profile_generations, self.record.profile_generations)
+            if rose(name, self.wanted.profile_generations, self.record.profile_generations)
             or profile_id in self.written
         }
 
     def _needs_test(self, mailbox: Mailbox) -> bool:
-        if mailbox.missing:
+        of_changed_profile = self.wanted.retests_all and mailbox.profile_id in self.risen_profiles
+        if mailbox.missing or of_changed_profile:
             return True
         if self._ended_since(mailbox):
             return False
-        if mailbox.name in self.record.unfinished:
-            return True
-        rose = _rose(mailbox.name, self.wanted.generations, self.record.generations)
-        of_changed_profile = self.wanted.retests_all and mailbox.profile_id in self.risen_profiles
-        return rose or mailbox.row_id in self.written or of_changed_profile or self.everybody
+        changed = rose(mailbox.name, self.wanted.generations, self.record.generations)
+        unfinished = mailbox.name in self.record.unfinished
+        return changed or unfinished or mailbox.row_id in self.written or self.everybody
 
     def _ended_since(self, mailbox: Mailbox) -> bool:
         """Say whether the test that the last run waited for has ended, with the settings that are still wanted."""
@@ -135,19 +140,32 @@ class Choice:
     def _profiles(self, to_test: Sequence[Mailbox]) -> list[str]:
         return sorted({mailbox.profile_id for mailbox in to_test} | self.risen_profiles.keys())
 
-    def _canaries(self, profile_id: str, plan: Plan, to_test: Sequence[Mailbox]) -> list[Mailbox]:
+    def _canaries(self, profile_id: str, plan: Plan, to_test: Sequence[Mailbox]) -> Sequence[Mailbox]:
         """Return who of a profile goes first; a healthy mailbox does where the profile changed and no other can."""
-        ours = [mailbox for mailbox in to_test if mailbox.profile_id == profile_id]
-        if profile_id in self.risen_profiles:
-            ours += [
-                mailbox
-                for mailbox in plan.healthy
-                if mailbox.profile_id == profile_id and mailbox.is_approved and not self._exhausted(mailbox)
-            ]
+        under_test = [mailbox for mailbox in plan.joined if not mailbox.is_postponed]
+        ours = [mailbox for mailbox in (*under_test, *to_test) if mailbox.profile_id == profile_id]
+        healthy = [it for it in self._healthy(profile_id, plan) if not self._exhausted(it)]
+        # Where none of those that are named can go first, a whole wave must not go in their place.
+        return self._first([*ours, *healthy]) or ours[: CANARIES if self.wanted.canaries else 0]
+
+    def _first(self, mailboxes: Sequence[Mailbox]) -> Sequence[Mailbox]:
+        """Return those that the program means by its canaries."""
         stated = self.wanted.canaries
-        if isinstance(stated, int):
-            return ours[:stated]
-        return [mailbox for mailbox in ours if mailbox.name in stated]
+        return mailboxes[:stated] if isinstance(stated, int) else [it for it in mailboxes if it.name in stated]
+
+    def _put_off(self, plan: Plan, to_test: Sequence[Mailbox]) -> None:
+        """Leave for another day the canaries of changed profiles that nobody can prove today."""
+        for profile_id in self.risen_profiles:
+            if not self._canaries(profile_id, plan, to_test):
+                for mailbox in self._first(self._healthy(profile_id, plan)):
+                    plan.healthy.remove(mailbox)
+                    plan.exhausted[mailbox.name] = self._exhausted(mailbox)
+
+    def _healthy(self, profile_id: str, plan: Plan) -> list[Mailbox]:
+        """Return the enabled mailboxes that may prove a profile, where it changed."""
+        if profile_id not in self.risen_profiles:
+            return []
+        return [mailbox for mailbox in plan.healthy if mailbox.profile_id == profile_id and mailbox.is_approved]
 
 
 def obstacle(mailbox: Mailbox) -> str:
@@ -181,6 +199,6 @@ def backlogs(mailboxes: Iterable[Mailbox], now: datetime) -> list[str]:
     ]
 
 
-def _rose(name: str, now: Mapping[str, int], then: Mapping[str, int]) -> bool:
+def rose(name: str, now: Mapping[str, int], then: Mapping[str, int]) -> bool:
     """Say whether a generation rose since it was found good; one that was never met counts by its mailboxes alone."""
     return name in then and name in now and now[name] > then[name]
