@@ -16,6 +16,9 @@ ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
 
 PACKAGE = "pulumi-python"
 
+TOKEN = f"{PACKAGE}:dynamic/dataverse-email:"
+"""What the type of every kind begins with; part of the state's format."""
+
 _declared: "WeakKeyDictionary[object, dict[tuple[object, ...], str]]" = WeakKeyDictionary()
 """What each run of a program, known by its monitor, has declared: what must be unique -> the resource that has it."""
 
@@ -92,7 +95,7 @@ class Resource(pulumi.CustomResource):
         props["__provider"] = self.payload
         if self._adopts:
             opts = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(delete_before_replace=True), opts)
-        super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
+        super().__init__(TOKEN + self.kind.name, resource_name, props, opts)
         for rule in self.kind.broken_rules(values, "warning"):
             pulumi.log.warn(f"{rule.blames}: {rule.says} ({rule.source})", self)
 

@@ -3,6 +3,7 @@
 import typer
 
 from . import emulator
+from .comment import comment
 
 app = typer.Typer(
     name="dataverse-email",
@@ -12,6 +13,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a local may be a secret
 )
 app.add_typer(emulator.app, name="emulator")
+app.command()(comment)
 
 
 @app.callback()

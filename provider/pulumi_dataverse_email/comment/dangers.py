@@ -1,0 +1,225 @@
+"""What a reviewer must see first: what could end in an incident."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pulumi.runtime.rpc import UNKNOWN
+
+from ..declare import CLEAR
+from ..engine.props import PREVIOUS
+from ..resources import KINDS
+from .changes import Change, What
+from .markdown import code
+from .words import Words, called, label, listed, noun, plural
+
+SYNCHRONIZED = "server_side_synchronization"
+"""The word of every delivery method that this package is about."""
+
+APPROVE = "approve"
+"""The word of `approval` that sends approvals."""
+
+SCOPE = "ImpersonationScope"
+TEST = "MailboxTestAndEnable"
+"""Kinds that are no tables: what their members mean."""
+
+
+class Danger(StrEnum):
+    """What could end in an incident, the worst first; the words are those of `--fail-on`."""
+
+    LOSS = "loss"
+    SCOPE = "scope"
+    DELETE = "delete"
+    REPLACE = "replace"
+    APPROVAL = "approval"
+    TEST = "test"
+
+
+HEADINGS = {
+    Danger.LOSS: "Synchronization stops",
+    Danger.SCOPE: "The scope widens",
+    Danger.DELETE: "No longer declared",
+    Danger.REPLACE: "Replaced",
+    Danger.APPROVAL: "Addresses will be approved",
+    Danger.TEST: "A new test is called for",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One danger of one resource; `says` is what happens and why, as Markdown."""
+
+    danger: Danger
+    change: Change
+    says: str
+
+
+def findings(changes: Iterable[Change], words: Words) -> list[Finding]:
+    """Return all dangers of our kinds, the worst first."""
+    found = [it for change in changes if change.kind_name for finder in FINDERS for it in finder(change, words)]
+    return sorted(found, key=lambda finding: list(Danger).index(finding.danger))
+
+
+def lines(found: Iterable[Finding]) -> Iterator[str]:
+    """Yield a line for each danger, one for all resources that it meets in the same way."""
+    alike: dict[tuple[Danger, str, str], list[Change]] = {}
+    for finding in found:
+        alike.setdefault((finding.danger, noun(finding.change), finding.says), []).append(finding.change)
+    for (danger, one, says), changes in alike.items():
+        who = one if len(changes) == 1 else f"{len(changes)} {plural(one)}"
+        yield f"- **{HEADINGS[danger]}:** {who} {listed(map(called, changes))}: {says}"
+
+
+def fate(change: Change) -> str:
+    """Say in a few words what the deletion of a resource does."""
+    if change.kind is None and change.kind_name == TEST:
+        return "nothing is done in Dataverse"
+    return {
+        "retain": "stays as it is, no longer managed",
+        "disable": "set to none",
+        "restore": "put back to what was there before",
+    }.get(_policy(change), "deleted")
+
+
+def _policy(change: Change) -> str:
+    """Return what deletion does: what the state says, as the engine asks it and not the program."""
+    if change.old.retain_on_delete:
+        return "retain"
+    return str(change.old.outputs.get("on_delete") or ("retain" if change.adopted else "delete"))
+
+
+def _deletions(change: Change, words: Words) -> Iterator[Finding]:
+    if change.what is not What.DELETE:
+        return
+    policy, kind = _policy(change), change.kind
+    if change.kind_name == SCOPE and policy != "retain":
+        yield Finding(Danger.SCOPE, change, "it is deleted, and limits the account no longer.")
+    elif policy == "disable":
+        methods = listed(label(change, (name,)) for name in _methods(change))
+        yield Finding(Danger.LOSS, change, f"its deletion sets {methods} to none.")
+    elif policy == "restore" and kind:
+        yield _restoration(change, words)
+    elif policy == "delete" and kind and kind.uses:
+        yield Finding(Danger.DELETE, change, "the row is deleted; that is refused while something uses it.")
+    else:
+        yield Finding(Danger.DELETE, change, f"{fate(change)}.")
+
+
+def _restoration(change: Change, words: Words) -> Finding:
+    """Say what deletion with `restore` puts back, by the conditions of `engine/restore.py`."""
+    before = change.old.outputs.get(PREVIOUS)
+    held, stated = before if isinstance(before, dict) else {}, change.old.inputs
+    columns = change.kind.columns if change.kind else {}
+    back = {
+        name: held[name]
+        for name, column in columns.items()
+        if column.restorable and name in held and name in stated and held[name] != stated[name]
+    }
+    values = listed(f"{label(change, (name,))} {words.said(change, name, it)}" for name, it in back.items())
+    lost = any(_stops(stated.get(name), back.get(name)) for name in _methods(change))
+    return Finding(
+        Danger.LOSS if lost else Danger.DELETE,
+        change,
+        f"its deletion puts back {values}, where nobody changed it since." if back else "its deletion changes nothing.",
+    )
+
+
+def _losses(change: Change, words: Words) -> Iterator[Finding]:
+    old, new, methods = change.old.inputs, change.new.inputs, _methods(change)
+    if change.what is What.CREATE and methods and all(new.get(name) == word for name, word in methods.items()):
+        yield Finding(Danger.LOSS, change, "all its delivery methods become none, whatever they are now.")
+    if change.what not in (What.UPDATE, What.REPLACE) or not methods:
+        return
+    stops = [
+        f"{label(change, (name,))} becomes {words.said(change, name, new.get(name))}"
+        for name in methods
+        if _stops(old.get(name), new.get(name))
+    ]
+    emptied = [name for name in (change.kind.lookups if change.kind else ()) if new.get(name) == CLEAR != old.get(name)]
+    stops += [f"{label(change, (name,))} is emptied" for name in emptied]
+    _, left = _members(change)
+    if left and change.kind_name != TEST:
+        stops.append(f"{listed(map(code, left))} no longer belongs to it")
+    if stops:
+        yield Finding(Danger.LOSS, change, f"{listed(stops)}.")
+
+
+def _replacements(change: Change, _words: Words) -> Iterator[Finding]:
+    if change.what is not What.REPLACE:
+        return
+    reasons = {reason.partition(".")[0] for step in change.steps for reason in step.replace_reasons}
+    why = listed(label(change, path) for path in change.differing if path[0] in reasons)
+    because = f" because {why} changes" if why else ""
+    if change.adopted:
+        yield Finding(Danger.REPLACE, change, f"it is given up ({fate(change)}) and taken over again{because}.")
+    else:
+        yield Finding(Danger.REPLACE, change, f"a new one takes its place{because}; the old one: {fate(change)}.")
+
+
+def _tests(change: Change, _words: Words) -> Iterator[Finding]:
+    if change.what not in (What.UPDATE, What.REPLACE):
+        return
+    if again := [code(path[1]) for path in change.differing if path[1:] and "generation" in path[0]]:
+        yield Finding(Danger.TEST, change, f"of {listed(again)}.")
+    old, new = change.generations
+    if new is None or new == old or change.kind is None:
+        return
+    columns = change.kind.columns
+    why = listed(label(change, path) for path in change.differing if path[0] in columns and columns[path[0]].retest)
+    whose = "" if _methods(change) else "its mailboxes are to be tested, "
+    may = ", if that turns out to be another value" if new == UNKNOWN else ""
+    yield Finding(Danger.TEST, change, f"{whose}because {why or 'it'} {'changes' if why else 'is replaced'}{may}.")
+
+
+def _approvals(change: Change, _words: Words) -> Iterator[Finding]:
+    old, new = change.old.inputs, change.new.inputs
+    if change.what not in (What.CREATE, What.UPDATE, What.REPLACE) or new.get("approval") != APPROVE:
+        return
+    joined, _ = _members(change)
+    who = joined if change.what is What.UPDATE and old.get("approval") == APPROVE else _entries(new.get("mailboxes"))
+    if who or new.get("all_mailboxes"):
+        yield Finding(Danger.APPROVAL, change, f"{listed(map(code, sorted(who))) or 'all mailboxes of the profile'}.")
+
+
+def _scopes(change: Change, _words: Words) -> Iterator[Finding]:
+    if change.kind_name != SCOPE or change.what not in (What.UPDATE, What.REPLACE):
+        return
+    joined, _ = _members(change)
+    if joined:
+        yield Finding(Danger.SCOPE, change, f"{listed(map(code, joined))} is added.")
+    new = change.new.inputs
+    if unclear := [path for path in change.differing if not isinstance(new.get(path[0]), dict | list)]:
+        yield Finding(Danger.SCOPE, change, f"perhaps, because {listed(label(change, it) for it in unclear)} changes.")
+
+
+FINDERS: tuple[Callable[[Change, Words], Iterator[Finding]], ...] = (
+    _losses,
+    _deletions,
+    _replacements,
+    _tests,
+    _approvals,
+    _scopes,
+)
+
+
+def _methods(change: Change) -> dict[str, str]:
+    """Return the delivery methods and their word for none; a kind that is no table has those of a mailbox."""
+    return (change.kind or KINDS["Mailbox"]).disabled
+
+
+def _stops(old: object, new: object) -> bool:
+    return old == SYNCHRONIZED and new not in (SYNCHRONIZED, UNKNOWN, None)
+
+
+def _members(change: Change) -> tuple[list[str], list[str]]:
+    """Return who joins and who leaves the inputs of a kind that is no table, which are maps or lists of members."""
+    if change.kind:
+        return [], []
+    names = {path[0] for path in change.differing if "generation" not in path[0]}
+    old = set().union(*(_entries(change.old.inputs.get(name)) for name in names))
+    new = set().union(*(_entries(change.new.inputs.get(name)) for name in names))
+    return sorted(new - old), sorted(old - new)
+
+
+def _entries(value: object) -> set[str]:
+    return {it for it in value if isinstance(it, str)} if isinstance(value, dict | list) else set()

@@ -1,0 +1,150 @@
+"""What a reviewer reads for settings, values and resources: labels of the admin form, words, names instead of ids."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+
+from pulumi.runtime.rpc import UNKNOWN
+
+from ..declare import CLEAR, Argument, Column, Kind, Marker, OwnerKey, whole
+from .changes import Change, Path, at
+from .markdown import code
+from .preview import Place, State
+
+HIDDEN = "[secret]"
+"""What the engine prints for a secret."""
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Key of what the engine writes for secrets, assets and archives where it does not print them."""
+
+KEPT = "(secret)"
+NOT_STATED = "(not stated)"
+
+MARKERS = {HIDDEN: KEPT, UNKNOWN: "(known after `pulumi up`)"}
+
+
+class Words:
+    """Says what a preview's resources and values are; all that it returns is Markdown.
+
+    Args:
+        changes: all resources of the preview: an id is said by the name of its row.
+    """
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self._rows: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
+        for change in changes:
+            named = title(change)
+            for state in (change.new, change.old):
+                self._rows |= {str(it).casefold(): named for it in (state.id, state.inputs.get("row_id")) if it}
+                if state.urn:
+                    self._addresses[state.urn] = named
+
+    def value(self, change: Change, path: Path, state: State) -> str:
+        """Say what a state holds for an input, or for an entry of one."""
+        return self.said(change, path[0], at(state.inputs, path), state.property_dependencies.get(path[0]))
+
+    def said(self, change: Change, name: str, value: object, dependencies: Iterable[str] | None = None) -> str:
+        """Say a value of an input: of a secret nothing, of a row its name."""
+        argument = change.kind.arguments.get(name) if change.kind else None
+        if argument and argument.secret and value not in (None, CLEAR):
+            return KEPT
+        if change.kind and name in change.kind.lookups and isinstance(value, str) and value != UNKNOWN:
+            return code(self.row(value, dependencies))
+        return said(value, argument)
+
+    def row(self, key: str, dependencies: Iterable[str] | None = None) -> str:
+        """Return the name of the row that an id or a name leads to."""
+        if named := self._rows.get(key.casefold()):
+            return named
+        urns = list(dependencies or ())
+        return self._addresses.get(urns[0], Place.of(urns[0]).name) if len(urns) == 1 else key
+
+
+def said(value: object, argument: Argument | None = None) -> str:
+    """Say a value; a secret inside it stays one."""
+    words = {choice.value for choice in argument.choice} if argument and argument.choice else ()
+    if value == CLEAR:
+        return "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return MARKERS.get(value) or (readable(value) if value in words else code(value))
+    return NOT_STATED if value is None else code(json.dumps(_open(whole(value)), ensure_ascii=False, sort_keys=True))
+
+
+def _open(value: object) -> object:
+    if isinstance(value, dict):
+        return KEPT if SIGNATURE in value else {name: _open(it) for name, it in value.items()}
+    if isinstance(value, list):
+        return [_open(it) for it in value]
+    return MARKERS.get(value, value) if isinstance(value, str) else value
+
+
+def label(change: Change, path: Path) -> str:
+    """Return what people call an input, or an entry of one: the admin form's label where it has one."""
+    declared = _labels(change.kind) if change.kind else {}
+    named = declared.get(path[0]) or code(path[0])
+    return f"{named}: {code(path[1])}" if path[1:] else named
+
+
+@cache
+def _labels(kind: Kind) -> dict[str, str]:
+    """Return the labels of a kind's arguments, with the argument's name where several share one."""
+    found = {name: _label(name, argument.marker) for name, argument in kind.arguments.items()}
+    shared = Counter(found.values())
+    return {name: f"{it} {code(name)}" if shared[it] > 1 else it for name, it in found.items()}
+
+
+def _label(name: str, marker: Marker) -> str:
+    text = marker.label if isinstance(marker, Column) else marker.owner.label if isinstance(marker, OwnerKey) else ""
+    return text[:1].upper() + text[1:] if text else readable(name).capitalize()
+
+
+def title(change: Change) -> str:
+    """Return the name under which people know a resource: its row's owner or name, else its logical name."""
+    for state in (change.new, change.old):
+        for name in change.kind.identifying if change.kind else ():
+            if isinstance(known := state.inputs.get(name), str) and known not in MARKERS:
+                return known
+    return change.place.name
+
+
+def called(change: Change) -> str:
+    """Return a resource's name as Markdown, with its name in the program where that is another."""
+    named = title(change)
+    return code(named) if named == change.place.name else f"{code(named)} ({code(change.place.name)})"
+
+
+def noun(change: Change) -> str:
+    """Return what a resource is called, such as `mailbox`."""
+    return change.kind.table.label if change.kind else _words(change.kind_name)
+
+
+def plural(noun: str) -> str:
+    """Return the word for several of them."""
+    return f"{noun}es" if noun.endswith(("x", "s")) else f"{noun}s"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """Return a number with its noun."""
+    return f"{number} {one if number == 1 else several or plural(one)}"
+
+
+def listed(names: Iterable[str], most: int = 10) -> str:
+    """Return names that are Markdown as a list in a sentence; beyond `most` they are counted."""
+    found = list(names)
+    shown = ", ".join(found[:most])
+    return f"{shown} and {len(found) - most} more" if len(found) > most else shown
+
+
+def readable(word: str) -> str:
+    """Return a word of the declaration as people write it."""
+    return word.replace("_", " ")
+
+
+def _words(name: str) -> str:
+    """Return the name of a kind as words, and nothing that no kind's name has."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"[^A-Za-z0-9]", "", name)).lower() or "resource"
