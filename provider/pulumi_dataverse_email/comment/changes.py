@@ -1,5 +1,6 @@
 """What a preview would do, one change a resource: the engine's steps put together."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,10 @@ from ..resources import KINDS
 from .preview import Place, Preview, Properties, State, Step
 
 STACK = "pulumi:pulumi:Stack"
+
+
+NOWHERE = State()
+"""A resource that is not there: before it is created, or after it is deleted."""
 
 
 class What(StrEnum):
@@ -65,25 +70,25 @@ class Change:
         """The resource's address."""
         return Place.of(self.urn)
 
-    @property
+    @cached_property
     def kind_name(self) -> str:
         """The kind's name; empty for resources of other providers."""
         return self.place.type.removeprefix(TOKEN) if self.place.type.startswith(TOKEN) else ""
 
-    @property
+    @cached_property
     def kind(self) -> Kind | None:
         """The kind's declaration; a kind that is no table has none."""
         return KINDS.get(self.kind_name)
 
-    @property
+    @cached_property
     def old(self) -> State:
         """The resource as it is: in state, or as the refresh found it."""
-        return next((step.old_state for step in self.steps if step.old_state), None) or self.recorded or State()
+        return next((step.old_state for step in self.steps if step.old_state), None) or self.recorded or NOWHERE
 
-    @property
+    @cached_property
     def new(self) -> State:
         """The resource as the program wants it."""
-        return next((step.new_state for step in reversed(self.steps) if step.new_state), State())
+        return next((step.new_state for step in reversed(self.steps) if step.new_state), NOWHERE)
 
     @property
     def state(self) -> State:
@@ -157,7 +162,7 @@ def at(properties: Properties, path: Path) -> object:
 
 
 def changes(preview: Preview) -> list[Change]:
-    """Put the steps of each resource together; the stack itself is none."""
+    """Put the steps of each resource together, in the order of kinds and names; the stack itself is none."""
     refreshed = {step.urn: step for step in preview.steps if step.op == "refresh"}
     steps: dict[str, list[Step]] = {}
     for step in preview.steps:
@@ -166,7 +171,7 @@ def changes(preview: Preview) -> list[Change]:
     met = {step.urn for them in steps.values() for step in them} | {_former(them) for them in steps.values()}
     found = [_change(urn, them, refreshed) for urn, them in steps.items()]
     found += [_change(urn, [], refreshed) for urn in refreshed if urn not in met]
-    return [change for change in found if change.place.type != STACK]
+    return sorted((change for change in found if change.place.type != STACK), key=_order)
 
 
 def _change(urn: str, steps: Iterable[Step], refreshed: Mapping[str, Step]) -> Change:
@@ -176,6 +181,18 @@ def _change(urn: str, steps: Iterable[Step], refreshed: Mapping[str, Step]) -> C
     what = min((STEPS.get(step.op, What.UPDATE) for step in them), key=list(What).index, default=What.NOTHING)
     shown = them or ((refresh,) if refresh else ())
     return Change(urn, what, shown, refresh.old_state if refresh else None)
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    """Sort by kind and name: the engine's steps come in another order each time, and a comment must not."""
+    kinds = [*KINDS]
+    kind = kinds.index(change.kind_name) if change.kind_name in kinds else len(kinds)
+    return (
+        kind,
+        not change.kind_name,
+        change.place.type,
+        re.sub("[0-9]+", lambda number: number[0].zfill(9), change.urn),
+    )
 
 
 def _former(steps: Iterable[Step]) -> str:

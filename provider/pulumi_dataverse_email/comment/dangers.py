@@ -1,6 +1,6 @@
 """What a reviewer must see first: what could end in an incident."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from ..engine.props import PREVIOUS
 from ..resources import KINDS
 from .changes import Change, What
 from .markdown import code
-from .words import Words, called, label, listed, noun, plural
+from .words import Words, called, listed, noun, plural, quoted
 
 SYNCHRONIZED = "server_side_synchronization"
 """The word of every delivery method that this package is about."""
@@ -95,8 +95,7 @@ def _deletions(change: Change, words: Words) -> Iterator[Finding]:
     if change.kind_name == SCOPE and policy != "retain":
         yield Finding(Danger.SCOPE, change, "it is deleted, and limits the account no longer.")
     elif policy == "disable":
-        methods = listed(label(change, (name,)) for name in _methods(change))
-        yield Finding(Danger.LOSS, change, f"its deletion sets {methods} to none.")
+        yield Finding(Danger.LOSS, change, f"its deletion sets {quoted(change, _methods(change))} to none.")
     elif policy == "restore" and kind:
         yield _restoration(change, words)
     elif policy == "delete" and kind and kind.uses:
@@ -115,7 +114,7 @@ def _restoration(change: Change, words: Words) -> Finding:
         for name, column in columns.items()
         if column.restorable and name in held and name in stated and held[name] != stated[name]
     }
-    values = listed(f"{label(change, (name,))} {words.said(change, name, it)}" for name, it in back.items())
+    values = listed(f"{quoted(change, [name])} {words.said(change, name, it)}" for name, it in back.items())
     lost = any(_stops(stated.get(name), back.get(name)) for name in _methods(change))
     return Finding(
         Danger.LOSS if lost else Danger.DELETE,
@@ -131,12 +130,12 @@ def _losses(change: Change, words: Words) -> Iterator[Finding]:
     if change.what not in (What.UPDATE, What.REPLACE) or not methods:
         return
     stops = [
-        f"{label(change, (name,))} becomes {words.said(change, name, new.get(name))}"
+        f"{quoted(change, [name])} becomes {words.said(change, name, new.get(name))}"
         for name in methods
         if _stops(old.get(name), new.get(name))
     ]
     emptied = [name for name in (change.kind.lookups if change.kind else ()) if new.get(name) == CLEAR != old.get(name)]
-    stops += [f"{label(change, (name,))} is emptied" for name in emptied]
+    stops += [f"{quoted(change, [name])} is emptied" for name in emptied]
     _, left = _members(change)
     if left and change.kind_name != TEST:
         stops.append(f"{listed(map(code, left))} no longer belongs to it")
@@ -148,8 +147,8 @@ def _replacements(change: Change, _words: Words) -> Iterator[Finding]:
     if change.what is not What.REPLACE:
         return
     reasons = {reason.partition(".")[0] for step in change.steps for reason in step.replace_reasons}
-    why = listed(label(change, path) for path in change.differing if path[0] in reasons)
-    because = f" because {why} changes" if why else ""
+    why = _why(change, reasons)
+    because = f" {why}" if why else ""
     if change.adopted:
         yield Finding(Danger.REPLACE, change, f"it is given up ({fate(change)}) and taken over again{because}.")
     else:
@@ -164,11 +163,10 @@ def _tests(change: Change, _words: Words) -> Iterator[Finding]:
     old, new = change.generations
     if new is None or new == old or change.kind is None:
         return
-    columns = change.kind.columns
-    why = listed(label(change, path) for path in change.differing if path[0] in columns and columns[path[0]].retest)
+    why = _why(change, {name for name, column in change.kind.columns.items() if column.retest})
     whose = "" if _methods(change) else "its mailboxes are to be tested, "
     may = ", if that turns out to be another value" if new == UNKNOWN else ""
-    yield Finding(Danger.TEST, change, f"{whose}because {why or 'it'} {'changes' if why else 'is replaced'}{may}.")
+    yield Finding(Danger.TEST, change, f"{whose}{why or 'because it is replaced'}{may}.")
 
 
 def _approvals(change: Change, _words: Words) -> Iterator[Finding]:
@@ -188,8 +186,8 @@ def _scopes(change: Change, _words: Words) -> Iterator[Finding]:
     if joined:
         yield Finding(Danger.SCOPE, change, f"{listed(map(code, joined))} is added.")
     new = change.new.inputs
-    if unclear := [path for path in change.differing if not isinstance(new.get(path[0]), dict | list)]:
-        yield Finding(Danger.SCOPE, change, f"perhaps, because {listed(label(change, it) for it in unclear)} changes.")
+    if unclear := _why(change, {name for name, *_ in change.differing if not isinstance(new.get(name), dict | list)}):
+        yield Finding(Danger.SCOPE, change, f"perhaps, {unclear}.")
 
 
 FINDERS: tuple[Callable[[Change, Words], Iterator[Finding]], ...] = (
@@ -200,6 +198,12 @@ FINDERS: tuple[Callable[[Change, Words], Iterator[Finding]], ...] = (
     _approvals,
     _scopes,
 )
+
+
+def _why(change: Change, names: Collection[str]) -> str:
+    """Say which of some inputs change; nothing where none does."""
+    changed = [name for name, *_ in change.differing if name in names]
+    return f"because {quoted(change, changed)} {'changes' if len(changed) == 1 else 'change'}" if changed else ""
 
 
 def _methods(change: Change) -> dict[str, str]:

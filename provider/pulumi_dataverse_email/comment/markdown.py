@@ -18,7 +18,9 @@ JOINERS = "\u200c\u200d"
 
 def clean(text: str, most: int = LONGEST_NAME) -> str:
     """Return a text on one line, without characters that are invisible or turn the writing direction."""
-    shown = "".join(map(_visible, text[: most + 1]))
+    shown = text[: most + 1]
+    if not shown.isprintable():
+        shown = "".join(map(_visible, shown))
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
@@ -31,7 +33,8 @@ def code(text: str, most: int = LONGEST_NAME) -> str:
         # In a table the bar would end the cell, and Markdown's readers disagree about a backslash before it.
         return f"<code>{_entities(shown)}</code>"
     fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
-    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    # Markdown takes a space off both ends, unless there is nothing but spaces.
+    pad = " " if shown.strip(" ") and (shown[0] in "` " or shown[-1] in "` ") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 

@@ -7,10 +7,10 @@ from ..resource import TOKEN
 from .changes import Change, What
 from .dangers import fate, lines
 from .markdown import LONGEST_MESSAGE, Section, block, code, fitted, row, table
-from .picture import HAPPENS, picture
+from .picture import picture
 from .preview import Diagnostic, Place, Preview
 from .report import Report
-from .words import KEPT, NOT_STATED, Words, called, counted, label, noun, plural
+from .words import KEPT, NOT_STATED, Words, called, counted, happening, label, noun, plural
 
 LIMITS = {"github": 65_536, "azure-devops": 150_000}
 """Characters of a comment; both services say so only when they refuse one.
@@ -48,7 +48,7 @@ def comment(preview: Preview, limit: int) -> str:
 
 def _opening(report: Report) -> str:
     urns = [step.urn for step in report.preview.steps] + [it.urn for it in report.preview.diagnostics]
-    place = next((place for urn in urns if (place := Place.of(urn)).stack), Place(name=""))
+    place = next((place for urn in urns if (place := Place.of(urn)).stack), Place(""))
     stack = f"{place.project}/{place.stack}".strip("/")
     # Pipelines find the comment of an earlier run by its first line, to write the new one in its place.
     marker = f"<!-- dataverse-email comment {re.sub(r'[^A-Za-z0-9_./]', '-', stack)[:LONGEST_MARKER]} -->"
@@ -74,7 +74,7 @@ def _sections(report: Report) -> Iterator[Section]:
 
 
 def _messages(title: str, diagnostics: Iterable[Diagnostic], harm: int) -> Iterator[Section]:
-    found = dict.fromkeys(_message(it) for it in diagnostics)
+    found = dict.fromkeys(sorted(map(_message, diagnostics)))
     if len(found) > 1:
         found.pop(NO_REASON, None)
     if found:
@@ -104,11 +104,11 @@ def _table(changes: list[Change], words: Words) -> Section:
 
 
 def _rows(change: Change, words: Words) -> Iterator[str]:
-    happens = HAPPENS[change.what]
+    happens = happening(change)
     stated = counted(len(list(change.inputs(change.new.inputs))), "setting")
     if change.what in (What.CREATE, What.IMPORT):
         before = "gone" if change.gone else "there already" if change.adopts else "none"
-        happens = "drifted: created again" if change.gone else "taken over" if change.adopts else happens
+        happens = "drifted: created again" if change.gone else happens
         yield row(happens, called(change), "all that are stated", before, f"{stated}, see below")
     elif change.what is What.DELETE:
         yield row(happens, called(change), "all that are stated", "declared", fate(change))
@@ -132,7 +132,7 @@ def _sides(change: Change, path: tuple[str, ...], words: Words) -> tuple[str, st
 def _others(changes: Iterable[Change]) -> Iterator[Section]:
     others = [change for change in changes if not change.kind_name and change.what is not What.NOTHING]
     if others:
-        each = (f"- {HAPPENS[it.what]}: {code(it.place.type)} {code(it.place.name)}" for it in others)
+        each = (f"- {happening(it)}: {code(it.place.type)} {code(it.place.name)}" for it in others)
         yield Section("### Resources of other providers\n", tuple(each), harm=3)
 
 

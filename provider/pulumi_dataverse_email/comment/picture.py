@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from .changes import Change, What
 from .markdown import Section, clean
-from .words import counted, noun, plural, title
+from .words import counted, happening, noun, plural, title
 
 MOST_SINGLE = 30
 """Resources of a kind that are drawn one by one; more are drawn as groups, or nobody could read the picture."""
@@ -14,15 +14,6 @@ LONGEST_LABEL = 40
 
 SAFE = " -_.@"
 """What stands in a label as itself, beside letters and digits: all else could be Mermaid's own syntax."""
-
-HAPPENS = {
-    What.DELETE: "deleted",
-    What.REPLACE: "replaced",
-    What.UPDATE: "changed",
-    What.CREATE: "created",
-    What.IMPORT: "imported",
-    What.NOTHING: "unchanged",
-}
 
 COLOURS = {
     What.DELETE: "fill:#ffd7d5,stroke:#cf222e,color:#1f2328",
@@ -78,4 +69,4 @@ def _label(node: Node, changes: Sequence[Change]) -> str:
     who = (
         f"{noun(first)} {escaped(title(first))}" if node[1] else counted(len(changes), noun(first), plural(noun(first)))
     )
-    return f"{who}<br/>{HAPPENS[node[2]]}"
+    return f"{who}<br/>{happening(first)}"

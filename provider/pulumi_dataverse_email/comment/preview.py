@@ -5,6 +5,7 @@ program a resource stands, when it was made, which provider answers for it.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, model_validator
@@ -37,24 +38,23 @@ class _Object(BaseModel):
         return {key: it for key, it in found.items() if it is not None} if isinstance(found, dict) else found
 
 
-class Place(BaseModel):
+@dataclass(frozen=True)
+class Place:
     """A resource's address: who it is, whatever happens to it."""
 
-    model_config = ConfigDict(frozen=True)
-
+    name: str
     stack: str = ""
     project: str = ""
     type: str = ""
-    name: str
 
     @classmethod
     def of(cls, urn: str) -> Self:
         """Take `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` apart; what is no such address is a name."""
         parts = urn.split("::", URN_PARTS - 1)
         if len(parts) < URN_PARTS:
-            return cls(name=urn)
+            return cls(urn)
         stack, project, types, name = parts
-        return cls(stack=stack.rpartition(":")[2], project=project, type=types.rpartition("$")[2], name=name)
+        return cls(name, stack.rpartition(":")[2], project, types.rpartition("$")[2])
 
 
 class State(_Object):

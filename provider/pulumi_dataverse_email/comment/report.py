@@ -8,7 +8,7 @@ from functools import cached_property
 from .changes import Change, What, changes
 from .dangers import Danger, Finding, findings
 from .preview import Diagnostic, Preview
-from .words import Words, counted
+from .words import Words, counted, happening
 
 DRIFT = "drift"
 WARNING = "warning"
@@ -23,14 +23,6 @@ COUNTED = {
     Danger.REPLACE: ("replacement", "replacements"),
     Danger.APPROVAL: ("approval", "approvals"),
     Danger.TEST: ("new test called for", "new tests called for"),
-}
-
-HAPPENED = {
-    What.CREATE: "created",
-    What.IMPORT: "imported",
-    What.UPDATE: "changed",
-    What.REPLACE: "replaced",
-    What.DELETE: "deleted",
 }
 
 
@@ -109,8 +101,8 @@ class Report:
         return f"**Nothing changes.** {counts}"
 
     def _counts(self) -> str:
-        what = Counter(change.what for change in self.changes)
-        counts = [f"{what[it]} {word}" for it, word in HAPPENED.items() if what[it]]
+        what = Counter(happening(change) for change in self.changes if change.what is not What.NOTHING)
+        counts = [f"{number} {word}" for word, number in what.most_common()]
         # The engine counts the stack itself, and does not list what stays the same.
         same = max(self.preview.change_summary.get("same", 0) - 1, 0)
         counts += [f"{same} unchanged"] if same else []

@@ -9,7 +9,7 @@ from functools import cache
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..declare import CLEAR, Argument, Column, Kind, Marker, OwnerKey, whole
-from .changes import Change, Path, at
+from .changes import Change, Path, What, at
 from .markdown import code
 from .preview import Place, State
 
@@ -21,6 +21,15 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 KEPT = "(secret)"
 NOT_STATED = "(not stated)"
+
+HAPPENS = {
+    What.CREATE: "created",
+    What.IMPORT: "imported",
+    What.UPDATE: "changed",
+    What.REPLACE: "replaced",
+    What.DELETE: "deleted",
+    What.NOTHING: "unchanged",
+}
 
 MARKERS = {HIDDEN: KEPT, UNKNOWN: "(known after `pulumi up`)"}
 
@@ -118,6 +127,11 @@ def called(change: Change) -> str:
     return code(named) if named == change.place.name else f"{code(named)} ({code(change.place.name)})"
 
 
+def happening(change: Change) -> str:
+    """Return what happens to a resource, such as `changed`."""
+    return "taken over" if change.what is What.CREATE and change.adopts else HAPPENS[change.what]
+
+
 def noun(change: Change) -> str:
     """Return what a resource is called, such as `mailbox`."""
     return change.kind.table.label if change.kind else _words(change.kind_name)
@@ -131,6 +145,11 @@ def plural(noun: str) -> str:
 def counted(number: int, one: str, several: str = "") -> str:
     """Return a number with its noun."""
     return f"{number} {one if number == 1 else several or plural(one)}"
+
+
+def quoted(change: Change, names: Iterable[str]) -> str:
+    """Return inputs as a list in a sentence; in quotes, because some labels have commas."""
+    return listed(f'"{label(change, (name,))}"' for name in names)
 
 
 def listed(names: Iterable[str], most: int = 10) -> str:
