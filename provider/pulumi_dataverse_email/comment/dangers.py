@@ -7,7 +7,7 @@ from enum import StrEnum
 from pulumi.runtime.rpc import UNKNOWN
 
 from ..declare import CLEAR
-from ..engine.props import PREVIOUS
+from ..engine.props import PREVIOUS, lookup_id
 from ..resources import KINDS
 from .changes import Change, What
 from .markdown import code
@@ -105,22 +105,33 @@ def _deletions(change: Change, words: Words) -> Iterator[Finding]:
 
 
 def _restoration(change: Change, words: Words) -> Finding:
-    """Say what deletion with `restore` puts back, by the conditions of `engine/restore.py`."""
-    before = change.old.outputs.get(PREVIOUS)
-    held, stated = before if isinstance(before, dict) else {}, change.old.inputs
-    columns = change.kind.columns if change.kind else {}
-    back = {
-        name: held[name]
-        for name, column in columns.items()
-        if column.restorable and name in held and name in stated and held[name] != stated[name]
-    }
+    """Say what deletion with `restore` puts back."""
+    back = _put_back(change)
     values = listed(f"{quoted(change, [name])} {words.said(change, name, it)}" for name, it in back.items())
-    lost = any(_stops(stated.get(name), back.get(name)) for name in _methods(change))
+    lost = any(_stops(change.old.outputs.get(name), back.get(name)) for name in _methods(change))
     return Finding(
         Danger.LOSS if lost else Danger.DELETE,
         change,
         f"its deletion puts back {values}, where nobody changed it since." if back else "its deletion changes nothing.",
     )
+
+
+def _put_back(change: Change) -> dict[str, object]:
+    """Return what a row gets back, by the conditions of `engine/restore.py` that need no look at the row."""
+    kind, ours, before = change.kind, change.old.outputs, change.old.outputs.get(PREVIOUS)
+    if kind is None or not isinstance(before, dict):
+        return {}
+    restorable = {
+        name: column
+        for name, column in kind.columns.items()
+        if column.restorable and not column.secret and name not in kind.identifying and name in before and name in ours
+    }
+    return {
+        name: before[name]
+        for name, column in restorable.items()
+        if before[name] not in column.retired
+        and not kind.arguments[name].equal(before[name], ours.get(lookup_id(name), ours[name]))
+    }
 
 
 def _losses(change: Change, words: Words) -> Iterator[Finding]:
@@ -134,7 +145,8 @@ def _losses(change: Change, words: Words) -> Iterator[Finding]:
         for name in methods
         if _stops(old.get(name), new.get(name))
     ]
-    emptied = [name for name in (change.kind.lookups if change.kind else ()) if new.get(name) == CLEAR != old.get(name)]
+    lookups = change.kind.lookups if change.kind else {}
+    emptied = [name for name, it in lookups.items() if it.retest and new.get(name) == CLEAR != old.get(name)]
     stops += [f"{quoted(change, [name])} is emptied" for name in emptied]
     _, left = _members(change)
     if left and change.kind_name != TEST:

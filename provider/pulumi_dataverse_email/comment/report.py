@@ -54,7 +54,7 @@ class Report:
 
     @property
     def errors(self) -> list[Diagnostic]:
-        """Why the preview failed."""
+        """What failed; `pulumi.log.error` of a program stands here too, though it stops nothing."""
         return [it for it in self.preview.diagnostics if it.severity == "error"]
 
     @property
@@ -90,7 +90,7 @@ class Report:
         """Say in one line what a reviewer has to know."""
         counts = self._counts()
         if self.errors:
-            return f"**The preview failed: nothing can be carried out.** {counts}"
+            return f"**The preview has errors: what follows may be incomplete.** {counts}"
         found = Counter(finding.danger for finding in self.findings)
         drift = f" {counted(len(self.drifted), 'resource')} drifted." if self.drifted else ""
         if found:

@@ -15,7 +15,7 @@ TRACEBACK = "Traceback"
 
 
 def _environment(**variables: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
     return kept | {"COLUMNS": "300", "NO_COLOR": "1", **variables}
 
 

@@ -59,6 +59,24 @@ DANGERS: dict[str, tuple[Json, str]] = {
         deleted("Mailbox", "anna", ANNA, adopted=True, on_delete="restore", previous=ON),
         f"**No longer declared:** {WHO}: its deletion changes nothing.",
     ),
+    "deleted, and what is never put back": (
+        deleted(
+            "Mailbox",
+            "anna",
+            {**ANNA, "email_server_profile": "Contoso", "password": "[secret]"},
+            adopted=True,
+            on_delete="restore",
+            email_server_profile_id="0F-1",
+            previous={
+                "email_server_profile": "0f-1",
+                "password": "x",
+                "incoming_email_delivery_method": "microsoft_dynamics_365_for_outlook",
+                "username": "never stated",
+                "of a later release": 1,
+            },
+        ),
+        f"**No longer declared:** {WHO}: its deletion changes nothing.",
+    ),
     "deleted, but kept by an option of Pulumi": (
         step("delete", "Mailbox", "anna", ANNA, _state={"retainOnDelete": True, "outputs": {"on_delete": "disable"}}),
         f"**No longer declared:** {WHO}: stays as it is, no longer managed.",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ OURS = re.compile(
 """All the HTML that a comment may hold."""
 
 HEADINGS = {"Errors", "Look at these first", "Warnings", "Resources of other providers", "Picture"}
+
+KEPT = sorted((Path(__file__).parents[2] / "system" / "comments").iterdir())
 
 SECRET = "hunter2-hunter2"
 
@@ -91,23 +94,37 @@ def _tokens(page: str) -> list[Token]:
     return [it for token in tokens for it in (token, *(token.children or ()))]
 
 
-@settings(max_examples=150, deadline=None)
-@given(PREVIEWS)
-def test_what_a_preview_holds_is_never_markup(printed: bytes) -> None:
-    """A parser of CommonMark finds our own headings, tables, HTML and picture, and nothing that came with a name."""
-    tokens = _tokens(comment(Preview.read(printed), LIMITS["github"]))
-
+def _holds_nothing_foreign(page: str) -> None:
+    """Find our own headings, tables, HTML, pictures and Microsoft's pages, and nothing that came with a name."""
+    tokens = _tokens(page)
     for token in tokens:
         if token.type in ("html_inline", "html_block"):
             assert OURS.fullmatch(token.content), token.content
-        if token.type == "fence":
+        elif token.type == "fence":
             assert token.info in ("mermaid", "text")
-    kinds = {token.type for token in tokens}
-    assert not kinds & {"link_open", "image", "em_open", "s_open", "blockquote_open", "hr", "code_block"}
-    headings = [tokens[at + 1].content for at, token in enumerate(tokens) if token.type == "heading_open"]
-    assert all(
-        it in HEADINGS or re.fullmatch(r"Email synchronization(: .*)?|[A-Z0-9][a-z0-9 ]*", it) for it in headings
-    )
+        elif token.type == "link_open":
+            assert str(token.attrs["href"]).startswith("https://learn.microsoft.com/")
+        elif token.type == "heading_open":
+            heading = tokens[tokens.index(token) + 1].content
+            assert heading in HEADINGS or re.fullmatch(r"Email synchronization(: .*)?|[A-Z0-9][a-z0-9 ]*", heading)
+        else:
+            assert token.type not in ("image", "em_open", "s_open", "blockquote_open", "hr", "code_block")
+
+
+@settings(max_examples=150, deadline=None)
+@given(PREVIEWS)
+def test_what_a_preview_holds_is_never_markup(printed: bytes) -> None:
+    """Whatever names and values hold, a parser of CommonMark finds what we wrote alone."""
+    _holds_nothing_foreign(comment(Preview.read(printed), LIMITS["github"]))
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.stem)
+def test_comments_on_real_previews_are_commonmark(kept: Path) -> None:
+    """The comments that the system tests keep are read as they are meant, and have room to spare."""
+    written = kept.read_text()
+
+    _holds_nothing_foreign(written)
+    assert len(written.encode()) < LIMITS["github"]
 
 
 @settings(max_examples=100, deadline=None)

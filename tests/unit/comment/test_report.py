@@ -39,7 +39,7 @@ def test_a_gate_closes_for_what_it_names_alone(word: str) -> None:
     assert Report(preview(step("same", "Mailbox", "a", ON, ON))).refused(gates()) == []
 
 
-VERDICTS = {
+VERDICTS: dict[str, tuple[list[Json], dict[str, object], str]] = {
     "Nothing changes": ([], {"changeSummary": {"same": 4}}, "**Nothing changes.** Resources: 3 unchanged."),
     "only warnings": ([], {"diagnostics": WARNED * 2}, "**Nothing changes.** 2 warnings."),
     "harmless": (
@@ -53,7 +53,7 @@ VERDICTS = {
         "**Look closely: 1 loss of synchronization, 1 declaration removed.** Resources: 1 changed, 1 deleted.",
     ),
     "drifted": (*GATED["drift"], "**Nothing dangerous was found.** 1 resource drifted. Resources: 1 changed."),
-    "failed": ([], {"diagnostics": FAILED}, "**The preview failed: nothing can be carried out.**"),
+    "failed": ([], {"diagnostics": FAILED}, "**The preview has errors: what follows may be incomplete.**"),
     "gone": (
         [REFRESHED, step("create", "Mailbox", "anna", None, ON)],
         {},
@@ -92,7 +92,7 @@ def test_drift_is_told_from_what_the_program_changes() -> None:
     recorded, found = {"username": "a", "user": "u"}, {"username": "b", "user": "u"}
     update = step("update", "Mailbox", "new", found, {"username": "a", "user": "v"})
     former = step("refresh", "Mailbox", "old", recorded, recorded)
-    update["oldState"] = {**former["oldState"], "inputs": found}
+    update["oldState"] = {"urn": former["urn"], "inputs": found}
 
     written = comment(preview(former, update), LIMITS["github"])
 
