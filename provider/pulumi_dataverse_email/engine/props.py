@@ -31,7 +31,13 @@ WAITING = "waiting"
 REFUSED = "refused"
 """Output: the arguments whose write was refused while all else was done; the next update tries them again."""
 
-OWNED = (OWNER_ID, ADOPTED_ID, WAITING)
+WRITTEN_ON = "written_on"
+"""Output of a row that is born with its owner: when we last wrote what calls for a new test-and-enable.
+
+A success that is older says nothing about it, also where the run that wrote ended before it recorded any test.
+"""
+
+OWNED = (OWNER_ID, ADOPTED_ID, WAITING, WRITTEN_ON)
 """Outputs of kinds whose rows are born with an owner."""
 
 IDENTITY = (HOST, ORGANIZATION)

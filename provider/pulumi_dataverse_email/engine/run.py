@@ -103,6 +103,9 @@ class Run:
     retest: set[str] = field(default_factory=set)
     """Ids of rows of which this process wrote something that calls for a new test-and-enable."""
 
+    written_on: dict[str, str] = field(default_factory=dict)
+    """Id of a row in state -> when an earlier run last wrote something that calls for one."""
+
     reach: Reach = field(init=False)
     """What this run may do, and has done."""
 
@@ -233,6 +236,15 @@ class Run:
         if outputs.get(ADOPTED):
             return row_id in self.compared or not self.anew.isdisjoint(keys(kind, outputs))
         return row_id in self.proposals and row_id not in self.replaced.values()
+
+    def last_written(self, row_id: str) -> str | None:
+        """Return when we last wrote to the row what calls for a new test-and-enable; `None` where nobody knows of it.
+
+        The service says by its own clock when a test ended, in whole seconds: that this machine's is ahead by less than
+        a test takes does no harm.
+        """
+        now = self.clock.moment().isoformat(timespec="seconds")
+        return now if row_id in self.retest else self.written_on.get(row_id)
 
     def once(self, entity_set: str, key: str, look_up: Callable[[], str]) -> str:
         """Return what is to be known of the row with that name or id, looked up once in this process."""

@@ -55,6 +55,7 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     selected = bool(mapping(news, SELECTION))
     rows = {key: member.row_id for key, member in mine.items() if key in own or selected}
     run.members[set_id] = rows
+    run.written_on.update({member.row_id: member.written_on for member in mine.values() if member.written_on})
     staying = set() if selected else set(rows.values())
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...dataverse.rows import Guid, OneOf, Rows, Select, Update
-from ...errors import DataverseEmailError, DataverseError, Forbidden
+from ...errors import DataverseEmailError, DataverseError, Forbidden, Throttled, UnknownOutcome
 from .mailbox import APPROVAL, APPROVED, APPROVED_BY_ADMIN, ENTITY_SET, KEY, Mailbox
 
 PRIVILEGE = "'Approve Email Addresses for Users or Queues' (prvApproveRejectEmailAddress)"
@@ -19,6 +19,8 @@ ROLES = (
 
 NOT_AN_APPROVER = "0x8009000b"
 """What Dataverse answers to somebody who has the privilege, and is no administrator of the tenant."""
+
+LOST = "the approval did not arrive: the answer to the request was lost on the way; the next `pulumi up` sends it again"
 
 BACK = Select((APPROVAL, APPROVED_BY_ADMIN))
 
@@ -54,10 +56,11 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
     if not mailboxes:
         return found
     outcomes = rows.batch([Update(ENTITY_SET, it.row_id, {APPROVAL: APPROVED}) for it in mailboxes])
-    asked = []
+    asked, lost = [], set()
     for mailbox, outcome in zip(mailboxes, outcomes, strict=True):
-        if outcome.error is None:
+        if outcome.error is None or isinstance(outcome.error, UnknownOutcome):
             asked.append(mailbox)
+            lost |= {mailbox.name} if outcome.error else set()
         else:
             found.refused[mailbox.name] = _refusal(mailbox, outcome.error)
     if not asked:
@@ -75,11 +78,13 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
         if after.is_approved:
             found.approved.append(after)
         else:
-            found.refused[mailbox.name] = _silence(after)
+            found.refused[mailbox.name] = LOST if mailbox.name in lost else _silence(after)
     return found
 
 
 def _refusal(mailbox: Mailbox, error: DataverseError) -> str:
+    if isinstance(error, Throttled):
+        return f"the approval was not sent: {error.answer}; the next `pulumi up` sends it"
     if error.code == NOT_AN_APPROVER:
         reason = f"a role is missing. {ROLES}"
     elif isinstance(error, Forbidden):

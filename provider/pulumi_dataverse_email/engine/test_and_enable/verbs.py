@@ -109,12 +109,13 @@ class Enabling:
         group = self._search(rows, wanted).group()
         wanted = replace(wanted, of_sets=group.of_sets)
         everybody = wanted.retests_all and not Wanted(record.outputs).retests_all
-        choice = Choice(wanted, record, self.run.retest, everybody, self.run.clock.moment())
+        run = self.run
+        choice = Choice(wanted, record, group.mailboxes, run.retest, run.written_on, everybody, run.clock.moment())
         return self._carry_out(rows, group, choice)
 
     def _carry_out(self, rows: Rows, group: Group, choice: Choice) -> Outcome:
         wanted, now = choice.wanted, choice.now
-        plan = choice.plan(group.mailboxes)
+        plan = choice.plan()
         approving = plan.unapproved if wanted.approval == "approve" else []
         self.run.reach.test(self.kind.name, len(plan.tests) + len(approving))
         approval = approve(rows, approving)

@@ -50,6 +50,8 @@ class Mailbox(SettingsOutputs, TableResource):
     forward_mailbox: Output[str | None]
     adopted_id: Output[str | None]
     """The id of the row of a user or queue; unset while there is none."""
+    written_on: Output[str | None]
+    """When a `pulumi up` last wrote what calls for a new test-and-enable; unset where none did."""
     owner_id: Output[str | None]
     """The id of the user or queue."""
     waiting: Output[str | None]

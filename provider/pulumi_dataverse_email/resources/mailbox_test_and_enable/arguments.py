@@ -84,7 +84,7 @@ class HowArgs(TypedDict, total=False):
     retest: Annotated[Literal["none", "all"] | None, Policy()]
     """Which healthy mailboxes a change of their profile tests: `none` (default) but the canaries, or `all`.
 
-    When it changes to `all`, every mailbox is tested once.
+    When it changes to `all`, every mailbox is tested once; so it is where a new resource states it.
     """
 
 
