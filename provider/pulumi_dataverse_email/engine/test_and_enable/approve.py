@@ -20,8 +20,6 @@ ROLES = (
 NOT_AN_APPROVER = "0x8009000b"
 """What Dataverse answers to somebody who has the privilege, and is no administrator of the tenant."""
 
-LOST = "the approval did not arrive: the answer to the request was lost on the way; the next `pulumi up` sends it again"
-
 BACK = Select((APPROVAL, APPROVED_BY_ADMIN))
 
 
@@ -56,11 +54,11 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
     if not mailboxes:
         return found
     outcomes = rows.batch([Update(ENTITY_SET, it.row_id, {APPROVAL: APPROVED}) for it in mailboxes])
-    asked, lost = [], set()
+    asked, lost = [], dict[str, str]()
     for mailbox, outcome in zip(mailboxes, outcomes, strict=True):
         if outcome.error is None or isinstance(outcome.error, UnknownOutcome):
             asked.append(mailbox)
-            lost |= {mailbox.name} if outcome.error else set()
+            lost |= {mailbox.name: _not_sent(outcome.error)} if outcome.error else {}
         else:
             found.refused[mailbox.name] = _refusal(mailbox, outcome.error)
     if not asked:
@@ -78,13 +76,13 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
         if after.is_approved:
             found.approved.append(after)
         else:
-            found.refused[mailbox.name] = LOST if mailbox.name in lost else _silence(after)
+            found.refused[mailbox.name] = lost.get(mailbox.name) or _silence(after)
     return found
 
 
 def _refusal(mailbox: Mailbox, error: DataverseError) -> str:
     if isinstance(error, Throttled):
-        return f"the approval was not sent: {error.answer}; the next `pulumi up` sends it"
+        return _not_sent(error)
     if error.code == NOT_AN_APPROVER:
         reason = f"a role is missing. {ROLES}"
     elif isinstance(error, Forbidden):
@@ -92,6 +90,10 @@ def _refusal(mailbox: Mailbox, error: DataverseError) -> str:
     else:
         reason = error.answer
     return f"approval was refused, {reason}; or approve it by hand: {path(mailbox)}"
+
+
+def _not_sent(error: DataverseError) -> str:
+    return f"the approval did not arrive: {error.answer}; the next `pulumi up` sends it again"
 
 
 def _silence(mailbox: Mailbox) -> str:
