@@ -75,7 +75,8 @@ def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
     """A class annotates each argument and each result, and nothing else."""
     own = [it for it in class_of(kind).__mro__ if it not in {*Resource.__mro__, TableResource}]
     annotated = {it for base in own for it in inspect.get_annotations(base)} - {"kind", "payload"}
-    owned = props.OWNED if isinstance(kind, TableKind) and kind.owner_keys else ()
+    some_have = {*props.OWNED, props.WRITTEN_ON}
+    owned = some_have & {*props.computed(kind)} if isinstance(kind, TableKind) else set()
 
     assert annotated == {*kind.arguments, *kind.results, *owned}
     bases = {**inspect.get_annotations(Resource), **inspect.get_annotations(TableResource)}

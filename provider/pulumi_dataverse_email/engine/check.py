@@ -217,7 +217,6 @@ def _generation(kind: TableKind, run: Run, resource: str, olds: Props, inputs: P
     old = olds.get(GENERATION)
     generation = int(old) if isinstance(old, int | float) else 1
     run.generations[resource] = generation
-    retested = [name for name, column in kind.columns.items() if column.retest]
-    if any(inputs.get(name) is UNKNOWN for name in retested):
+    if any(inputs.get(name) is UNKNOWN for name in kind.retested):
         return UNKNOWN
-    return generation + any(not equal(kind, name, olds.get(name), inputs.get(name)) for name in retested)
+    return generation + any(not equal(kind, name, olds.get(name), inputs.get(name)) for name in kind.retested)

@@ -5,7 +5,7 @@ from ..declare import TableKind
 from ..errors import KeyNotFound
 from .adopt import Adoption
 from .owners import born, owner
-from .props import ADOPTED, ADOPTED_ID, OWNER_ID, WAITING, WRITTEN_ON
+from .props import ADOPTED, ADOPTED_ID, OWNER_ID, WAITING
 from .row import Props, restorable, select, stated
 from .run import Run
 
@@ -36,5 +36,4 @@ def meet(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, obje
         return {ADOPTED: False, OWNER_ID: found.owner_id, ADOPTED_ID: found.row_id or None, WAITING: reason}
     run.claim(found.row_id, (name, key.casefold()))
     took = Adoption(kind, run, rows, found.row_id, found.row).take(inputs)
-    written_on = run.last_written(found.row_id)
-    return {OWNER_ID: found.owner_id, ADOPTED_ID: found.row_id, WRITTEN_ON: written_on, **took}
+    return {OWNER_ID: found.owner_id, ADOPTED_ID: found.row_id, **took}

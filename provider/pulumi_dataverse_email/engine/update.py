@@ -50,8 +50,7 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
                 raise RowNotFound(error.tried, error.answer, advice, request_id=error.request_id) from None
             if refused:
                 outputs[REFUSED] = refused
-            if kind.owner_keys:
-                outputs[WRITTEN_ON] = run.last_written(row_id)
+            outputs[WRITTEN_ON] = run.last_written(row_id)
         outputs |= {**flags(kind, changed), **lookup_ids(kind, found), **run.identity()}
     return outputs
 

@@ -131,7 +131,6 @@ def _generations(kind: SetKind, olds: Props, inputs: Props) -> dict[str, object]
 def _generation(of: TableKind, old: object, before: Props, after: Props) -> object:
     if not isinstance(old, int | float):
         return 1
-    retested = [name for name, column in of.columns.items() if column.retest]
-    if any(after.get(name) is UNKNOWN for name in retested):
+    if any(after.get(name) is UNKNOWN for name in of.retested):
         return UNKNOWN
-    return int(old) + any(not equal(of, name, before.get(name), after.get(name)) for name in retested)
+    return int(old) + any(not equal(of, name, before.get(name), after.get(name)) for name in of.retested)

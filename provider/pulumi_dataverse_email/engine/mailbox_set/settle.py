@@ -232,7 +232,7 @@ class Settling:
                 self.failed[key] = str(error)
         self.run.created.update(it.row_id for it in self.plan.changes)
         for change in changes:
-            if any(of.columns[name].retest for name in change.values):
+            if not change.values.keys().isdisjoint(of.retested):
                 self.run.retest.add(change.row_id)
                 if change.member.key in records:
                     records[change.member.key][WRITTEN_ON] = self.run.last_written(change.row_id)

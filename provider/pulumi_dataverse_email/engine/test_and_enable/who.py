@@ -55,7 +55,7 @@ class Choice:
         record: what the last run found.
         mailboxes: the group.
         written: ids of the mailboxes and profiles to which this process wrote what calls for a test.
-        written_on: id of a mailbox -> when an earlier run did, as far as state tells.
+        written_on: id of a mailbox or profile -> when an earlier run did, as far as state tells.
         everybody: whether the healthy ones are tested too.
         now: the present moment.
     """
@@ -102,12 +102,16 @@ class Choice:
     @property
     def risen_profiles(self) -> dict[str, str]:
         """Id -> name of the profiles that changed since their mailboxes were last found good."""
-        written = {it.profile_id: str(it.profile["name"]) for it in self.mailboxes if it.profile_id in self.written}
-        return written | {
+        profiles = {it.profile_id: str(it.profile["name"]) for it in self.mailboxes if it.profile_id}
+        profiles |= {profile_id: name for name, profile_id in self.wanted.profiles.items()}
+        tested = {it.profile_id for it in self.mailboxes if not self._is_older(it, it.profile_id)}
+        untested = {it.profile_id for it in self.mailboxes} - tested
+        return {
             profile_id: name
-            for name, profile_id in self.wanted.profiles.items()
+            for profile_id, name in profiles.items()
             if rose(name, self.wanted.profile_generations, self.record.profile_generations)
             or profile_id in self.written
+            or profile_id in untested
         }
 
     def _needs_test(self, mailbox: Mailbox) -> bool:
@@ -118,12 +122,12 @@ class Choice:
             return False
         changed = rose(mailbox.name, self.wanted.generations, self.record.generations)
         unfinished = mailbox.name in self.record.unfinished
-        written = mailbox.row_id in self.written or self._was_written_since(mailbox)
+        written = mailbox.row_id in self.written or self._is_older(mailbox, mailbox.row_id)
         return changed or unfinished or written or self.everybody
 
-    def _was_written_since(self, mailbox: Mailbox) -> bool:
-        """Say whether its success is older than its settings: the run that wrote these has tested nobody."""
-        written_on = self.written_on.get(mailbox.row_id)
+    def _is_older(self, mailbox: Mailbox, row_id: str) -> bool:
+        """Say whether a mailbox's last test is older than what we wrote to it or to its profile."""
+        written_on = self.written_on.get(row_id)
         return written_on is not None and not (mailbox.completed and moment(mailbox.completed) >= moment(written_on))
 
     def _ended_since(self, mailbox: Mailbox) -> bool:

@@ -50,6 +50,21 @@ def test_state_says_when_what_calls_for_a_test_was_written(stack: Stack) -> None
     assert process.run.written_on == {state.row_id: written_on}
 
 
+def test_a_profile_that_a_run_wrote_which_recorded_no_test_has_its_canaries_tested(
+    group: Group, dataverse: Dataverse
+) -> None:
+    """Once: the test that a canary has had since says that it works."""
+    profile = on_premises(dataverse)
+    mailboxes = prepare(dataverse, profile, PEOPLE, **ENABLED, **LONG_AGO)
+    for tested in (2, 0):
+        forget_tests(dataverse)
+        run = group.run()
+        run.written_on[profile] = "2026-01-02T00:00:00+00:00"
+        group.outputs = {}
+        group.up(run, mailboxes=mailboxes)
+        assert len(those_tested(dataverse)) == tested
+
+
 def test_a_profile_that_is_named_by_its_text_and_changed_in_this_run_has_its_canaries_tested(
     group: Group, dataverse: Dataverse
 ) -> None:
