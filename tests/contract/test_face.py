@@ -99,6 +99,21 @@ def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
     assert set(read) == {*kind.arguments, *kind.results, *beside(kind)}
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_an_unstated_argument_is_known_in_previews(kind: Kind) -> None:
+    """What the program does not state waits for nobody: it reads as None before anything is done."""
+    read: dict[str, object] = {}
+    unstated = kind.arguments.keys() - LEAST[kind.name].keys()
+
+    def declare() -> pulumi.Output[None]:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        return pulumi.Output.all(**{it: getattr(resource, it) for it in unstated}).apply(read.update)
+
+    Program(preview=True).run(declare)
+
+    assert read == dict.fromkeys(unstated)
+
+
 @pytest.mark.parametrize(("kind", "argument"), CLEARABLE, ids=name)
 def test_a_cleared_attribute_reads_as_clear(kind: TableKind, argument: str) -> None:
     """What is cleared comes back from the engine as an object, and no type stands in its way."""
