@@ -8,7 +8,7 @@ import pulumi
 
 from .attributes import Unstated
 from .declare import Table, TableKind, Values
-from .engine.props import GENERATION, OWNED, RESULTS, ROW_ID
+from .engine.props import ROW_ID, computed, lookup_id
 from .resource import Resource
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
@@ -62,8 +62,8 @@ class TableResource(Resource):
         return {ROW_ID: str(uuid5(ROW_IDS, seed))}
 
     def _outputs(self) -> Iterable[str]:
-        owned = OWNED if self.kind.owner_keys else ()
-        return (GENERATION, *RESULTS, *self.kind.results, *owned)
+        untold = {ROW_ID, *map(lookup_id, self.kind.lookups)}
+        return [name for name in computed(self.kind) if name not in untold]
 
     def _clashes(self, known: Values) -> Iterable[str]:
         yield from super()._clashes(known)

@@ -84,6 +84,19 @@ def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_every_attribute_can_be_read(kind: Kind) -> None:
+    """What a class annotates, each of its resources has."""
+    own = [it for it in class_of(kind).__mro__ if it not in pulumi.CustomResource.__mro__]
+    outputs = {it for base in own for it, hint in inspect.get_annotations(base).items() if "Output[" in str(hint)}
+
+    def declare() -> None:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        assert {type(getattr(resource, it)) for it in outputs} == {pulumi.Output}
+
+    Program().run(declare)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
 def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
     """Every attribute of a resource can be read: what nothing is known of is None."""
     read: dict[str, object] = {}
