@@ -52,12 +52,13 @@ class KindProvider(ResourceProvider):
 
     serialize_as_secret_always = False
     kind: ClassVar[Kind]
-    _config: Mapping[str, str]
+    _given: settings.Given
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the settings as they came: this runs in previews, which need none."""
         keys = [f"{settings.NAMESPACE}:{key}" for key in (*settings.declared(), settings.EXPLICIT)]
-        self._config = {key: value for key in keys if (value := req.config.get(key))}
+        config = {key: value for key in keys if (value := req.config.get(key))}
+        self._given = settings.given(config, os.environ)
         if engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
             sys.tracebacklimit = 0
@@ -77,7 +78,7 @@ class KindProvider(ResourceProvider):
         raise NotImplementedError
 
     def _run(self) -> Run:
-        return _run(settings.given(self._config, os.environ))
+        return _run(self._given)
 
 
 class VerbsProvider(KindProvider):

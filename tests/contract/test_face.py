@@ -84,6 +84,19 @@ def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_every_attribute_can_be_read(kind: Kind) -> None:
+    """What a class annotates, each of its resources has."""
+    own = [it for it in class_of(kind).__mro__ if it not in pulumi.CustomResource.__mro__]
+    outputs = {it for base in own for it, hint in inspect.get_annotations(base).items() if "Output[" in str(hint)}
+
+    def declare() -> None:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        assert {type(getattr(resource, it)) for it in outputs} == {pulumi.Output}
+
+    Program().run(declare)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
 def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
     """Every attribute of a resource can be read: what nothing is known of is None."""
     read: dict[str, object] = {}
@@ -97,6 +110,21 @@ def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
 
     assert {it for it, value in read.items() if value is not None} - {"row_id"} == set(LEAST[kind.name])
     assert set(read) == {*kind.arguments, *kind.results, *beside(kind)}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_an_unstated_argument_is_known_in_previews(kind: Kind) -> None:
+    """What the program does not state waits for nobody: it reads as None before anything is done."""
+    read: dict[str, object] = {}
+    unstated = kind.arguments.keys() - LEAST[kind.name].keys()
+
+    def declare() -> pulumi.Output[None]:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        return pulumi.Output.all(**{it: getattr(resource, it) for it in unstated}).apply(read.update)
+
+    Program(preview=True).run(declare)
+
+    assert read == dict.fromkeys(unstated)
 
 
 @pytest.mark.parametrize(("kind", "argument"), CLEARABLE, ids=name)

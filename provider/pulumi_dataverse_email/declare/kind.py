@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -28,11 +28,23 @@ class Argument:
     marker: Marker
     form: Form
     choice: type[Choice] | None
-    description: str
-    required: bool
+    declared: type
+    """The `TypedDict` that has it."""
 
-    schema: Mapping[str, Any]
-    """What its type allows beside `CLEAR` and leaving it out, as JSON schema says it."""
+    @property
+    def required(self) -> bool:
+        """Whether a resource cannot do without it."""
+        return self.name in getattr(self.declared, "__required_keys__", ())
+
+    @property
+    def description(self) -> str:
+        """Its docstring."""
+        return _sentences(self.declared).get(self.name, "")
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """What its type allows beside `CLEAR` and leaving it out, as JSON schema says it."""
+        return _allowed(_properties(self.declared)[self.name])
 
     @property
     def wire(self) -> str:
@@ -203,23 +215,24 @@ def _plain(values: Values) -> dict[str, object]:
 
 
 def _arguments(declared: type) -> dict[str, Argument]:
-    required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
-    properties = TypeAdapter(declared).json_schema(mode="validation")["properties"]
-    sentences = _sentences(declared)
-    return {
-        name: Argument(name, *_declared(hint), sentences.get(name, ""), name in required, _allowed(properties[name]))
-        for name, hint in get_type_hints(declared, include_extras=True).items()
-    }
+    hints = get_type_hints(declared, include_extras=True)
+    return {name: Argument(name, *_declared(hint), declared) for name, hint in hints.items()}
 
 
-def _sentences(declared: type) -> dict[str, str]:
+@cache  # what no run of a program waits for: the manual, the command and CSV files ask
+def _properties(declared: type) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = TypeAdapter(declared).json_schema(mode="validation")["properties"]
+    return properties
+
+
+@cache
+def _sentences(declared: type) -> Mapping[str, str]:
     """Return the docstrings of the entries; pydantic sees those of a class alone, not those of its bases."""
     found = {name: text for base in get_original_bases(declared) for name, text in _sentences_of_base(base).items()}
-    properties = TypeAdapter(declared).json_schema(mode="validation")["properties"]
-    return found | {name: it["description"] for name, it in properties.items() if "description" in it}
+    return found | {name: it["description"] for name, it in _properties(declared).items() if "description" in it}
 
 
-def _sentences_of_base(base: object) -> dict[str, str]:
+def _sentences_of_base(base: object) -> Mapping[str, str]:
     return _sentences(base) if isinstance(base, type) and hasattr(base, "__required_keys__") else {}
 
 

@@ -61,8 +61,10 @@ def reach(given: Given) -> Mapping[str, object]:
     Raises:
         SettingsError: with the faults of these settings alone.
     """
-    values, faults = _checked(given)
     keys = {key: setting.name for key, setting in declared().items() if setting.name in REACH}
+    if not any(given.first(key) for key in keys):
+        return {}
+    values, faults = _checked(given)
     if mine := [fault for fault in faults if fault[0] in keys]:
         raise SettingsError(_message(mine))
     return {name: values[key] for key, name in keys.items() if key in values}

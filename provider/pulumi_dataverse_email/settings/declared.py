@@ -198,7 +198,11 @@ class Declared:
 
     variables: tuple[str, ...]
     secret: bool
-    description: str
+
+    @property
+    def description(self) -> str:
+        """Its docstring."""
+        return _descriptions()[self.name]
 
     @property
     def key(self) -> str:
@@ -216,13 +220,17 @@ class Declared:
 @cache
 def declared() -> Mapping[str, Declared]:
     """Return all settings by their keys, in the order of the declaration."""
-    schema = adapter().json_schema()["properties"]
     found = [
-        Declared(name, marker.variables, marker.secret, schema[name]["description"])
+        Declared(name, marker.variables, marker.secret)
         for name, hint in get_type_hints(ProviderArgs, include_extras=True).items()
         for marker in _markers(hint)
     ]
     return {it.key: it for it in found}
+
+
+@cache  # no run waits for them: the manual asks
+def _descriptions() -> Mapping[str, str]:
+    return {name: it["description"] for name, it in adapter().json_schema()["properties"].items()}
 
 
 @cache
