@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from . import names
-from .opath import And, Comparison, FilterSyntaxError, Node, Not, Or, Value, parse
+from .opath import And, Comparison, FilterSyntaxError, Node, Not, Or, Value, parse, spell
 
 LONG: Final = 2048
 """Characters that the filter of a dynamic group may have. For scopes no limit is documented, so that more is sent, with
@@ -90,10 +90,19 @@ def warnings(text: str) -> list[str]:
     """Return what may go wrong with a filter that can be sent, each as a sentence."""
     if len(text) <= LONG:
         return []
+    known = f"Exchange refuses more than {LONG} for a dynamic group, and its limit for scopes is not documented"
     return [
-        f"the filter has {len(text)} characters; Exchange refuses more than {LONG} for a dynamic group, and its limit "
-        "for scopes is not documented: a custom attribute or a group marks many mailboxes better"
+        f"the filter has {len(text)} characters; {known}: a custom attribute or a group marks many mailboxes better"
     ]
+
+
+def one_line(text: str) -> str:
+    """Return a filter on one line; only one that has line breaks or tabs in it is spelt anew.
+
+    Raises:
+        FilterSyntaxError: it has, and is no filter.
+    """
+    return text if text.isprintable() else spell(parse(text))
 
 
 def values(node: Node, name: str) -> tuple[str, ...] | None:

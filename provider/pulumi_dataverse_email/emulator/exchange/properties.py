@@ -164,15 +164,15 @@ def _comparable(name: str, value: Value) -> str:
 def _canonical(name: str) -> str:
     """Return a distinguished name without the freedoms of RFC 4514: spaces, case, quotes, escapes."""
     parts, quoted = [""], False
-    for token in _PIECES.findall(name):
-        if token == '"':
+    for piece in _PIECES.findall(name):
+        if piece == '"':
             quoted = not quoted
-        elif token == "," and not quoted:
+        elif piece == "," and not quoted:
             parts.append("")
-        elif token.startswith("\\") and len(token) > len("\\,"):
-            parts[-1] += bytes.fromhex(token.replace("\\", "")).decode("utf-8", "replace")
+        elif piece.startswith("\\") and len(piece) > len("\\,"):
+            parts[-1] += bytes.fromhex(piece.replace("\\", "")).decode("utf-8", "replace")
         else:
-            parts[-1] += token[-1]
+            parts[-1] += piece[-1]
     sides = (part.partition("=") for part in parts)
     return "\n".join(f"{kind.strip()}{sign}{value.strip()}" for kind, sign, value in sides).casefold()
 
