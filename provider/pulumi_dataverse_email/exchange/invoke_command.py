@@ -16,10 +16,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from ..errors import ExchangeError, ExchangeUnsettled
+from ..errors import ExchangeError, ExchangeMisrouted, ExchangeUnsettled
 from .answers import FORBIDDEN, UNAUTHORIZED, RawAnswer, read
 from .commands import Command, Properties, get_organization
-from .refusals import MISROUTED
 
 LOG: Final = logging.getLogger("pulumi_dataverse_email.exchange")
 
@@ -84,9 +83,8 @@ class InvokeCommand:
         """
         try:
             return self._run(command)
-        except ExchangeUnsettled as error:
-            if MISROUTED in error.answer and command != get_organization():
-                self._reroute()
+        except ExchangeMisrouted:
+            self._reroute()  # and no second try here: reading must say first whether this one was carried out
             raise
 
     def _run(self, command: Command) -> list[Properties]:

@@ -78,7 +78,7 @@ def by_groups(exchange: Exchange, groups: Sequence[str]) -> str:
         groups: each by address, name, GUID or distinguished name.
 
     Raises:
-        ExchangeRefused: some are missing, have no mail address, no mailboxes, or other groups as members; all are named.
+        ExchangeRefused: some are missing, have no mail address, no mailboxes or other groups in them; all are named.
     """
     found, wrong = [], []
     for identity in groups:

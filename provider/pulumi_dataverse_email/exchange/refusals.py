@@ -10,14 +10,11 @@ from ..errors import (
     ExchangeError,
     ExchangeExists,
     ExchangeForbidden,
+    ExchangeMisrouted,
     ExchangeNotFound,
     ExchangeNotReady,
     ExchangeRefused,
-    ExchangeUnsettled,
 )
-
-NOT_FOUND: Final = "ManagementObjectNotFoundException"
-MISROUTED: Final = "InsufficientPermissionsException"
 
 
 @dataclass(frozen=True)
@@ -30,12 +27,14 @@ class _Meaning:
 
 _TYPES: Final = (
     _Meaning(
-        NOT_FOUND.lower(), ExchangeNotFound, "Check the name; what was made just now may take minutes to be seen."
+        "managementobjectnotfoundexception",
+        ExchangeNotFound,
+        "Check the name; what was made just now may take minutes to be seen.",
     ),
     _Meaning("adobjectalreadyexistsexception", ExchangeExists, "Choose another name, or adopt the object that has it."),
     _Meaning(
-        MISROUTED.lower(),
-        ExchangeUnsettled,
+        "insufficientpermissionsexception",
+        ExchangeMisrouted,
         "Give the organization's first domain, such as contoso.onmicrosoft.com, as exchangeOrganization.",
     ),
     _Meaning(
