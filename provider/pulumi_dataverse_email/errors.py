@@ -22,7 +22,7 @@ DataverseEmailError
 │   └── Refused          any other refusal, with Dataverse's own words
 └── ExchangeError        an exchange with Exchange failed
     ├── ExchangeUnsettled  whether a write was carried out is not known: no usable answer, or Exchange itself failed
-    │   └── ExchangeMisrouted  the call was led to a server that may not write; by the domain it is led elsewhere
+    ├── ExchangeMisrouted  the call was led to a server that may not write; it may have been carried out
     ├── ExchangeThrottled  Exchange asks to wait (429)
     ├── ExchangeForbidden  the token is refused, or the caller lacks a right
     ├── ExchangeNotFound   the object is not there, by Exchange's own exception
@@ -159,7 +159,7 @@ class ExchangeUnsettled(ExchangeError):
     """Whether a write was carried out is not known: no usable answer came, or Exchange itself failed."""
 
 
-class ExchangeMisrouted(ExchangeUnsettled):
+class ExchangeMisrouted(ExchangeError):
     """The call was led to a server that may not write ("target DC"); some such writes were carried out all the same."""
 
 

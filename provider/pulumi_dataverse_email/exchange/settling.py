@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ..errors import ExchangeError, ExchangeExists, ExchangeNotFound, ExchangeThrottled, ExchangeUnsettled
+from ..errors import (
+    ExchangeError,
+    ExchangeExists,
+    ExchangeMisrouted,
+    ExchangeNotFound,
+    ExchangeThrottled,
+    ExchangeUnsettled,
+)
 
 T = TypeVar("T")
 
@@ -20,6 +27,9 @@ LONGEST_WAIT: Final = 300.0
 
 TRIES: Final = 5
 """How often one thing is asked for at most."""
+
+TROUBLE: Final = (ExchangeUnsettled, ExchangeMisrouted, ExchangeThrottled)
+"""What passes: asked again, and after a write looked at first, because it may have been carried out."""
 
 _PAUSES: Final = (1.0, 2.0, 5.0, 10.0, 20.0)
 _LAST_PAUSE: Final = 30.0
@@ -73,7 +83,7 @@ class Settling:
         for pause in _pauses(TRIES - 1):
             try:
                 return ask()
-            except (ExchangeUnsettled, ExchangeThrottled) as error:
+            except TROUBLE as error:
                 self._wait(pause, error)
         return ask()
 
@@ -116,7 +126,7 @@ class Settling:
         for pause in (*_pauses(TRIES - 1), None):
             try:
                 return self._once_there(send, needs)
-            except (ExchangeUnsettled, ExchangeThrottled) as error:
+            except TROUBLE as error:
                 uncertain = True
                 if (found := self.read(landed)) is not None:
                     return found
