@@ -224,7 +224,7 @@ class ByCmdlets:
         Raises:
             ExchangeRefused: others use it.
         """
-        using = [it for it in self._exchange.assignments() if it.reaches(Reach("scope", scope.name))]
+        using = [it for it in self._exchange.assignments() if it.uses(scope.name)]
         if others := [it.name for it in using if not self._settling.was_removed(it.guid)]:
             advice = f"Take these assignments away first: {', '.join(others)}."
             raise ExchangeRefused(f"remove the scope {scope.name!r}", "role assignments use it", advice)

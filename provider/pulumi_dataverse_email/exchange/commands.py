@@ -24,7 +24,7 @@ _APP_REACHES: Final = {
     "group": "RecipientGroupScope",
     "unit": "RecipientAdministrativeUnitScope",
 }
-_ACCOUNT_SCOPE: Final = "CustomRecipientWriteScope"
+_ACCOUNT_REACHES: Final = {"scope": "CustomRecipientWriteScope", "exclusive_scope": "ExclusiveRecipientWriteScope"}
 
 
 @dataclass(frozen=True)
@@ -192,13 +192,13 @@ def enable_customization() -> Command:
 
 
 def _reach(assignee: Assignee, reach: Reach) -> dict[str, Parameter]:
-    """Return how a reach is said: for accounts there is only one way.
+    """Return how a reach is said: for accounts a scope is the only way.
 
     Raises:
         ValueError: an account cannot be limited to a group or unit.
     """
-    if assignee.kind == "App":
+    if assignee.kind == "App" and reach.kind in _APP_REACHES:
         return {_APP_REACHES[reach.kind]: reach.identity}
-    if reach.kind != "scope":
+    if reach.kind not in _ACCOUNT_REACHES:
         raise ValueError(f"a role of an account is limited by a scope, not by a {reach.kind}")
-    return {_ACCOUNT_SCOPE: reach.identity}
+    return {_ACCOUNT_REACHES[reach.kind]: reach.identity}

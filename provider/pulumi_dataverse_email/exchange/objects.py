@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -26,7 +27,15 @@ GROUP_KINDS: Final = (
 _WILDCARD: Final = re.compile(r"[*?\[\]]")
 
 AssigneeKind = Literal["App", "User", "SecurityGroup"]
-ReachKind = Literal["scope", "group", "unit"]
+ReachKind = Literal["scope", "exclusive_scope", "group", "unit"]
+
+_WRITE_SCOPES: Final = {
+    "scope": "customrecipientscope",
+    "exclusive_scope": "exclusiverecipientscope",
+    "group": "group",
+    "unit": "administrativeunit",
+}
+"""Exchange's RecipientWriteScope, in lower case."""
 
 
 def name_faults(what: str, name: str) -> list[str]:
@@ -67,6 +76,8 @@ class ManagementScope:
     recipient_root: str
     """The organizational unit below which the recipients are; empty for the whole organization."""
     exclusive: bool
+    changed: datetime | None = None
+    """When it was last changed; None where Exchange does not say."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +134,20 @@ class RoleAssignment:
     enabled: bool
     delegating: bool
     """Whether it is the right to assign the role, not the role."""
+    changed: datetime | None = None
+    """When it was last changed; None where Exchange does not say."""
 
     def reaches(self, reach: Reach) -> bool:
         """Whether it is limited in exactly that way."""
-        kinds = {"scope": "customrecipientscope", "group": "group", "unit": "administrativeunit"}
         wanted, held = reach.identity.lower(), self.scope.lower()
         internal = reach.kind == "group" and held.startswith(f"{wanted}_")
-        same_kind = self.reach_kind.lower() == kinds[reach.kind] or (internal and self.reach_kind != "Organization")
+        kind = self.reach_kind.lower()
+        same_kind = kind == _WRITE_SCOPES[reach.kind] or (internal and kind != "organization")
         return same_kind and (held == wanted or internal)
+
+    def uses(self, scope: str) -> bool:
+        """Whether it is limited by the scope of that name."""
+        return self.reaches(Reach("scope", scope)) or self.reaches(Reach("exclusive_scope", scope))
 
     @property
     def unlimited(self) -> bool:

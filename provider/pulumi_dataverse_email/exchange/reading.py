@@ -1,6 +1,7 @@
 """What cmdlets return, read into values; spellings of several servers are accepted."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from ..errors import ExchangeUnsettled
 from .commands import Properties
@@ -32,6 +33,7 @@ def scope(properties: Properties) -> ManagementScope:
         recipient_filter=text(properties, "RecipientFilter"),
         recipient_root=text(properties, "RecipientRoot"),
         exclusive=flag(properties, "Exclusive") or False,
+        changed=_moment(properties),
     )
 
 
@@ -44,9 +46,10 @@ def assignment(properties: Properties) -> RoleAssignment:
         assignee=text(properties, "RoleAssignee", "RoleAssigneeName"),
         assignee_kind=text(properties, "RoleAssigneeType"),
         reach_kind=_needed(properties, "RecipientWriteScope"),  # without it, nobody could tell how far it reaches
-        scope=text(properties, "CustomResourceScope", "CustomRecipientWriteScope"),
+        scope=text(properties, "CustomResourceScope", "CustomRecipientWriteScope", "ExclusiveRecipientWriteScope"),
         enabled=flag(properties, "Enabled") is not False,
         delegating="delegating" in text(properties, "RoleAssignmentDelegationType").lower(),
+        changed=_moment(properties),
     )
 
 
@@ -107,6 +110,15 @@ def organization(properties: Properties) -> Organization:
         ews_enabled=flag(properties, "EwsEnabled"),
         ews_allowed_app_ids=frozenset(it.strip().lower() for it in allowed if it.strip()),
     )
+
+
+def _moment(properties: Properties) -> datetime | None:
+    """Return when an object was last changed; a moment without a zone is UTC, as the HTTP call gives it."""
+    try:
+        moment = datetime.fromisoformat(text(properties, "WhenChangedUTC", "WhenChanged"))
+    except ValueError:  # missing, or a local spelling that nobody could place
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _needed(properties: Properties, name: str) -> str:

@@ -26,7 +26,7 @@ def tree(text: str) -> Node:
 def covers(session: Session, assignment: Object, recipient: Properties, delay: float = 0) -> bool:
     """Whether the scope of an assignment holds a recipient, by the scopes of `delay` seconds ago."""
     match assignment["ScopeKind"], assignment["Scope"]:
-        case "Custom", guid:
+        case "Custom" | "Exclusive", guid:
             scope = next((one for one in session.objects.all("scope", delay) if one["Guid"] == guid), None)
             return scope is not None and _within(scope, recipient)
         case "Group", guid:
@@ -80,6 +80,7 @@ def test_principal(session: Session, arguments: Arguments) -> list[dict[str, Any
             "ScopeType": {
                 "Organization": "OrganizationConfig",
                 "Custom": "CustomRecipientScope",
+                "Exclusive": "ExclusiveRecipientScope",
                 "Group": "Group",
                 "Unit": "AdministrativeUnit",
             }[assignment["ScopeKind"]],
@@ -118,7 +119,7 @@ def _assigned(session: Session, app_id: str, delay: float) -> list[Object]:
 
 
 def _allowed(session: Session, assignment: Object) -> str:
-    if assignment["ScopeKind"] == "Custom":
+    if assignment["ScopeKind"] in ("Custom", "Exclusive"):
         names = [str(one["Name"]) for one in session.objects.all("scope") if one["Guid"] == assignment["Scope"]]
         return names[0] if names else str(assignment["Scope"])
     return str(assignment["Scope"] or "Organization")
