@@ -45,6 +45,8 @@ from .resources.email_server_profile.choices import (
     ServerAuthority,
     ServerType,
 )
+from .resources.impersonation_scope import ImpersonationScope
+from .resources.impersonation_scope.arguments import CustomAttribute, ImpersonationScopeArgs
 from .resources.mailbox import Mailbox
 from .resources.mailbox.arguments import MailboxArgs
 from .resources.mailbox.choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
@@ -58,6 +60,7 @@ __all__ = [
     "ActDeliveryMethod",
     "AuthenticationProtocol",
     "CredentialRetrieval",
+    "CustomAttribute",
     "DataverseEmailError",
     "DataverseError",
     "DeadlineExceeded",
@@ -75,6 +78,8 @@ __all__ = [
     "ExchangeVersion",
     "Failed",
     "Forbidden",
+    "ImpersonationScope",
+    "ImpersonationScopeArgs",
     "IncomingEmailDeliveryMethod",
     "KeyNotFound",
     "LoginError",

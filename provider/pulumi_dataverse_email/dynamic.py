@@ -32,13 +32,15 @@ from .engine import reach
 from .engine.check import check, diff
 from .engine.create import create
 from .engine.delete import delete
+from .engine.impersonation_scope import verbs as scopes
 from .engine.props import allowed
 from .engine.read import read
-from .engine.run import Report, Run, Target
+from .engine.run import Run, Target
 from .engine.test_and_enable import settle
 from .engine.test_and_enable.verbs import Enabling
 from .engine.update import update
 from .errors import DataverseEmailError
+from .exchange.interface import Exchange
 from .messages import EngineReport, LogReport, engine_address
 from .resources import KINDS, TABLE_KINDS
 
@@ -179,6 +181,46 @@ class OrganizationEmailSettingsProvider(TableProvider):
     kind = TABLE_KINDS["OrganizationEmailSettings"]
 
 
+class ImpersonationScopeProvider(KindProvider):
+    """The provider of `ImpersonationScope`."""
+
+    kind = KINDS["ImpersonationScope"]
+
+    def _check(self, run: Run, olds: Core, news: Core) -> tuple[dict[str, object], list[Fault]]:
+        return scopes.check(self.kind, run, olds, news)
+
+    def diff(self, _id: str, _olds: Props, _news: Props) -> DiffResult:
+        """Compare state with the program."""
+        with _own_errors():
+            difference = scopes.diff(self.kind, self._run(), _id, _core(_olds), _core(_news))
+        return DiffResult(changes=difference.changes)
+
+    def create(self, props: Props) -> CreateResult:
+        """Bring scope and assignments about."""
+        with _own_errors(), within(allowed(props, "create")):
+            resource_id, outputs = scopes.create(self._run(), _core(props))
+        return CreateResult(resource_id, _pulumi(outputs))
+
+    def read(self, id_: str, props: Props) -> ReadResult:
+        """Say what Exchange holds."""
+        with _own_errors(), within(allowed(props, "read")):
+            found = scopes.read(self.kind, self._run(), _core(props))
+        if found is None:
+            return ReadResult(None, {})
+        outputs, inputs = found
+        return ReadResult(id_, _pulumi(outputs), _pulumi(inputs))
+
+    def update(self, _id: str, _olds: Props, _news: Props) -> UpdateResult:
+        """Write what changed."""
+        with _own_errors(), within(allowed(_news, "update")):
+            return UpdateResult(_pulumi(scopes.update(self._run(), _core(_olds), _core(_news))))
+
+    def delete(self, _id: str, _props: Props) -> None:
+        """Do what `on_delete` says."""
+        with _own_errors(), within(allowed(_props, "delete")):
+            scopes.delete(self._run(), _id, _core(_props))
+
+
 _runs: dict[settings.Given, Run] = {}
 _lock = Lock()
 
@@ -192,8 +234,9 @@ def _run(given: settings.Given) -> Run:
             target = Target(
                 host=settings.environment_host(given.text("environmentUrl")),
                 organization_id=settings.organization_id(given.text("organizationId")),
-                connect=lambda: _connect(given, report),
+                connect=lambda: _dataverse(given, report),
                 limits=_reach(settings.reach(given)),
+                exchange=lambda platform: _exchange(given, platform, report),
             )
             _runs[given] = Run(target, report)
         return _runs[given]
@@ -209,15 +252,16 @@ def _reach(checked: Mapping[str, object]) -> reach.Limits:
     return reach.Limits(synchronization=checked.get("synchronization") != "off", **stated)
 
 
-def _connect(given: settings.Given, report: Report) -> Rows:
-    from .dataverse.client import Client  # noqa: PLC0415  a preview is not to wait for what it does not need
-    from .dataverse.transport import Limits, Transport  # noqa: PLC0415  likewise
-    from .entra.login import login  # noqa: PLC0415  likewise; these are half of a process's start
+def _dataverse(given: settings.Given, report: Report) -> Rows:
+    from . import wires  # noqa: PLC0415  a preview is not to wait for what it does not need: half of a process's start
 
-    checked = settings.load(given)
-    signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
-    limits = Limits(**checked.limits)
-    return Client(Transport(checked.environment_url, signs, limits=limits, tell=report.warn))
+    return wires.dataverse(given, report.warn)
+
+
+def _exchange(given: settings.Given, platform: str, report: Report) -> Exchange | None:
+    from . import wires  # noqa: PLC0415  likewise
+
+    return wires.exchange(given, platform, report.warn)
 
 
 @contextmanager

@@ -19,6 +19,12 @@ LEAST: Mapping[str, Mapping[str, object]] = {
     "Mailbox": {"user": "anna@contoso.com"},
     "MailboxTestAndEnable": {"mailboxes": [ROW_ID]},
     "OrganizationEmailSettings": {},
+    "ImpersonationScope": {
+        "platform": "exchange_server",
+        "name": "CRM mailboxes",
+        "service_account": "CONTOSO\\crm-sync",
+        "addresses": ["anna@contoso.com"],
+    },
 }
 """The fewest arguments that each kind takes."""
 

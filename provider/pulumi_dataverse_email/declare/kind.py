@@ -225,7 +225,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group or Finding")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group, Property or Finding")
     return marker, form, choice
 
 

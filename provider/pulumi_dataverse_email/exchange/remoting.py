@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger("pulumi_dataverse_email.exchange")
 
+Authentication = Literal["kerberos", "negotiate", "ntlm", "basic"]
+
 CONFIGURATION: Final = "Microsoft.Exchange"
 """The endpoint: it takes cmdlets with parameters, and no script."""
 
@@ -38,7 +40,7 @@ class Server:
     user_name: str = ""
     """The caller's own account where it is empty, by Kerberos."""
     password: str = field(default="", repr=False)
-    auth: Literal["kerberos", "negotiate", "ntlm", "basic"] = "kerberos"
+    auth: Authentication = "kerberos"
     tls: bool = False
     """Whether by https; Kerberos, NTLM and Negotiate encrypt what they carry over http, Basic does not."""
     port: int | None = None

@@ -1,6 +1,7 @@
 """The members of a scope: the filter that selects them, and what the program would have to say for another filter."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,23 +64,20 @@ def resolve(inputs: Props, exchange: Exchange | None, rows: Rows | None, profile
     said = kind(inputs)
     match said, inputs[said]:
         case "recipient_filter", str() as text:
-            return Members(text)
+            found = Members(text)
         case "custom_attribute", {"name": name, "value": value}:
-            return Members(members.by_attribute(str(name), str(value)))
+            found = Members(members.by_attribute(str(name), str(value)))
         case "groups", list() as groups:
-            return _of_groups(exchange, [str(it) for it in groups])
+            found = _of_groups(exchange, _texts(groups))
         case "addresses", list() as addresses:
-            return _of_addresses(exchange, [str(it) for it in addresses])
-        case "mailboxes", dict() | list() as mailboxes if rows:
-            ids = list(mailboxes.values() if isinstance(mailboxes, dict) else mailboxes)
-            return _of_addresses(exchange, addresses_of(rows, [str(it) for it in ids]))
+            found = _of_addresses(exchange, _texts(addresses))
+        case "mailboxes", dict() as mailboxes if rows:
+            found = _of_addresses(exchange, addresses_of(rows, _texts(list(mailboxes.values()))))
         case "profile_mailboxes", True if profile:
-            if not profile.addresses:
-                answer = f"no mailbox that is synchronized is on the profile {profile.name!r} yet"
-                advice = "Let the scope depend on the mailboxes (depends_on), or give them as mailboxes=[...]."
-                raise ExchangeRefused("turn the members of the scope into a filter", answer, advice)
-            return _of_addresses(exchange, profile.addresses)
-    return Members("")
+            found = _of_addresses(exchange, _on(profile))
+        case _:
+            found = Members("")
+    return found
 
 
 def seen(inputs: Props, wanted: Members, held: str) -> object:
@@ -93,29 +91,17 @@ def seen(inputs: Props, wanted: Members, held: str) -> object:
         return inputs[said]
     if said == "recipient_filter":
         return held
-    try:
-        tree = parse(held)
-    except FilterSyntaxError:
-        return {EDITED: held}
-    if said == "custom_attribute":
-        match tree:
-            case Comparison(property=name, operator="eq", value=str() as value) if not members.attribute_faults(
-                name, value
-            ):
-                return {"name": name, "value": value}
-        return {EDITED: held}
-    found = values(tree, members.GROUP if said == "groups" else members.ADDRESS)
-    if found is None:
-        return {EDITED: held}
+    attribute = _attribute(held) if said == "custom_attribute" else None
+    found = _values(held, members.GROUP if said == "groups" else members.ADDRESS)
+    if attribute or found is None:
+        return attribute or {EDITED: held}
     if said == "groups":
-        known = {names.read(it): name for it, name in zip(wanted.groups, _texts(inputs["groups"]), strict=False)}
+        known = dict(zip(map(names.read, wanted.groups), _texts(inputs["groups"]), strict=False))
         return [known.get(names.read(it), it) for it in found]
     if said == "addresses":
         spelt = {it.lower(): it for it in _texts(inputs["addresses"])}
         return [spelt.get(it.lower(), it) for it in found]
-    there, ours = {it.lower() for it in found}, {it.lower() for it in wanted.addresses or ()}
-    sides = {"not_in_scope": sorted(ours - there), "only_in_scope": sorted(there - ours)}
-    return {side: addresses for side, addresses in sides.items() if addresses}
+    return _sides({it.lower() for it in wanted.addresses or ()}, {it.lower() for it in found})
 
 
 def is_edited(value: object) -> bool:
@@ -132,6 +118,35 @@ def _of_addresses(exchange: Exchange | None, addresses: Sequence[str]) -> Member
 def _of_groups(exchange: Exchange | None, groups: Sequence[str]) -> Members:
     text = members.by_groups(exchange, groups) if exchange else members.by_distinguished_names(groups)
     return Members(text, groups=values(parse(text), members.GROUP) or ())
+
+
+def _on(profile: Profile) -> tuple[str, ...]:
+    if not profile.addresses:
+        answer = f"no mailbox that is synchronized is on the profile {profile.name!r} yet"
+        advice = "Let the scope depend on the mailboxes (depends_on), or give them as mailboxes=[...]."
+        raise ExchangeRefused("turn the members of the scope into a filter", answer, advice)
+    return profile.addresses
+
+
+def _values(held: str, name: str) -> tuple[str, ...] | None:
+    try:
+        return values(parse(held), name)
+    except FilterSyntaxError:
+        return None
+
+
+def _attribute(held: str) -> dict[str, str] | None:
+    with suppress(FilterSyntaxError):
+        match parse(held):
+            case Comparison(property=name, operator="eq", value=str() as value):
+                return None if members.attribute_faults(name, value) else {"name": name, "value": value}
+    return None
+
+
+def _sides(ours: set[str], there: set[str]) -> dict[str, list[str]]:
+    """Return how the members differ; their argument names resources or a profile, which have no such value."""
+    sides = {"not_in_scope": sorted(ours - there), "only_in_scope": sorted(there - ours)}
+    return {side: addresses for side, addresses in sides.items() if addresses}
 
 
 def _texts(value: object) -> list[str]:

@@ -25,6 +25,10 @@ SERVER_TO_SERVER_SAYS: Final = (
     "approve their own; or use a profile with an application of your own"
 )
 
+DELEGATION_SAYS: Final = (
+    "does not impersonate, but works by delegation, which no scope limits: set incoming_use_impersonation=True there"
+)
+
 _COLUMNS: Final = (
     "name",
     "incomingcredentialretrieval",
@@ -65,10 +69,7 @@ class Profile:
                 return [f"the profile {self.name!r} logs in as the application {client}, not as application_id"]
             return []
         if retrieval == CREDENTIALS and not self.row.get("incominguseimpersonation"):
-            return [
-                f"the profile {self.name!r} does not impersonate, but works by delegation, which no scope limits: "
-                "set incoming_use_impersonation=True there"
-            ]
+            return [f"the profile {self.name!r} {DELEGATION_SAYS}"]
         return []
 
     def uses_account(self, account: str) -> bool:
@@ -101,7 +102,7 @@ def addresses_of(rows: Rows, ids: Sequence[str]) -> tuple[str, ...]:
     Raises:
         KeyNotFound: some are not there, or have no address; it names them.
     """
-    where = OneOf(MAILBOX_ID, [Guid(it) for it in ids])
+    where = OneOf(MAILBOX_ID, [Guid(it) for it in ids if guid(it)])  # one that waits for its owner has no row yet
     found = {
         str(it[MAILBOX_ID]).lower(): str(it.get("emailaddress") or "")
         for it in rows.find(MAILBOXES, where, Select(("emailaddress",)), key=MAILBOX_ID)
