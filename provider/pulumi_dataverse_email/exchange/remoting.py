@@ -105,7 +105,10 @@ class Remoting:
         with self._lock:
             pool, self._pool = self._pool, None
             if pool is not None:
-                pool.close()
+                try:
+                    pool.close()
+                finally:
+                    pool.connection.close()
 
     def _opened(self) -> "RunspacePool":
         if self._pool is None:
@@ -131,7 +134,9 @@ class Remoting:
         return self._pool
 
     def _forget(self) -> None:
-        self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.connection.close()
 
     def _parameters(self, command: Command) -> dict[str, Parameter]:
         given = {name: list(it) if isinstance(it, tuple) else it for name, it in command.parameters.items()}

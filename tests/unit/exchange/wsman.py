@@ -5,6 +5,7 @@ and what a real Exchange Server answers; objects and errors are those of whoever
 """
 
 import base64
+import gc
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -161,3 +162,4 @@ def serving(answer: Answer) -> Iterator[StandIn]:
         finally:
             server.shutdown()
             thread.join()
+            gc.collect()  # what the threads of its connections had opened themselves, they leave to the collector

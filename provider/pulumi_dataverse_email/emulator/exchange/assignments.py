@@ -90,7 +90,12 @@ def get(session: Session, arguments: Arguments) -> list[dict[str, Any]]:
         if (flag := arguments.flag(name)) is not None:
             shown = [pair for pair in shown if pair[0][held] == flag]
     if (assignee := arguments.text("RoleAssignee")) is not None:
-        shown = [pair for pair in shown if assignee.casefold() in _assignee_names(session, pair[0])]
+        accounts = {one["Guid"] for one in session.recipients.named(assignee)}
+        shown = [
+            pair
+            for pair in shown
+            if pair[0]["Assignee"] in accounts or assignee.casefold() in _assignee_names(session, pair[0])
+        ]
     if (address := arguments.text("WritableRecipient")) is not None:
         found = session.recipients.named(address)
         if not found:

@@ -1,5 +1,7 @@
 """`create` and `update`: all is found out first, then Exchange is made to hold what is wanted."""
 
+from contextlib import nullcontext
+
 from ...errors import ExchangeExists, ExchangeRefused
 from ...exchange.filters import difference, faults
 from ...exchange.handover import Wanted
@@ -61,9 +63,11 @@ def bring_about(run: Run, exchange: Exchange, inputs: Props, olds: Props) -> dic
         names = ", ".join(it.name for it in held.others)
         run.report.warn(f"the scope {inputs['name']!r} is changed for others too that are limited by it: {names}.")
     work = Work(exchange, held)
-    work.carry_out(steps, all_or_nothing=not olds)
-    if not want.scope:
-        coverage = covers.by_tests(exchange, inputs, profile)
+    with nullcontext() if olds else work.all_or_nothing():
+        work.carry_out(steps)
+        if not want.scope:
+            coverage = covers.by_tests(exchange, inputs, profile)
+            covers.refuse_outside(inputs, profile, coverage)
     warn(run, inputs, profile, coverage, held.unlimited)
     ews = covers.ews_admits(inputs, organization)
     if ews is False:

@@ -1,10 +1,10 @@
 """Carries a plan out in Exchange, and takes back what was done where the rest fails."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from ...errors import ExchangeError
+from ...errors import DataverseEmailError, ExchangeError
 from ...exchange.interface import Exchange
 from ...exchange.objects import ManagementScope, NewScope, RoleAssignment
 from .held import Held
@@ -31,23 +31,27 @@ class Work:
         self.scope = self.held.scope
         self.assignments = {it.guid: it for it in (*self.held.kept, *self.held.former)}
 
-    def carry_out(self, steps: Iterable[Step], *, all_or_nothing: bool) -> None:
-        """Do all steps.
-
-        Args:
-            steps: in their order.
-            all_or_nothing: whether what was done is taken back where a later step fails: where there is no state yet,
-                nobody would know of it. A pointer to the application stays, it grants nothing.
+    def carry_out(self, steps: Iterable[Step]) -> None:
+        """Do all steps, in their order.
 
         Raises:
-            ExchangeError: a step failed.
+            ExchangeError: a step failed; those before it stay done.
+        """
+        for step in steps:
+            self._do(step)
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Take back what was done where the block fails: where there is no state yet, nobody would know of it.
+
+        A pointer to the application stays, it grants nothing.
         """
         try:
-            for step in steps:
-                self._do(step)
-        except ExchangeError:
-            if all_or_nothing:
-                self._take_back()
+            yield
+        except DataverseEmailError:
+            for undo in reversed(self._undo):
+                with suppress(ExchangeError):  # what fails now is told by what failed first, and found by the next run
+                    undo()
             raise
 
     def _do(self, step: Step) -> None:
@@ -72,8 +76,3 @@ class Work:
             case RemoveAssignment(held_assignment):
                 exchange.remove_assignment(held_assignment)
                 self.assignments.pop(held_assignment.guid, None)
-
-    def _take_back(self) -> None:
-        for undo in reversed(self._undo):
-            with suppress(ExchangeError):  # what fails now is told by what failed first, and found by the next run
-                undo()

@@ -105,8 +105,7 @@ def refuse_outside(inputs: Props, profile: Profile | None, coverage: Coverage) -
         raise ExchangeRefused(
             f"limit {inputs['name']!r} to its members",
             f"{outside_says(profile, coverage)}: their tests would fail, and Dataverse would switch them off",
-            "Nothing was changed. Add them to the scope, give them another profile, or set mailboxes_outside_scope to "
-            "'warn'.",
+            "Add them to the scope, give them another profile, or set mailboxes_outside_scope to 'warn'.",
         )
 
 

@@ -68,9 +68,7 @@ class ScopeStack:
         """Say what a preview shows for a scope in state."""
         process = process or self.process()
         state = self.state[name]
-        return verbs.diff(
-            KIND, process.run, state.resource_id, state.outputs, self.checked(process, name, arguments)
-        )
+        return verbs.diff(KIND, process.run, state.resource_id, state.outputs, self.checked(process, name, arguments))
 
     def up(self, name: str = "crm", process: Process | None = None, /, **arguments: object) -> Process:
         """Bring a scope about."""

@@ -88,7 +88,7 @@ def test_another_application_gets_its_assignment_before_the_first_one_loses_it(s
 
 
 def test_a_role_that_does_not_exist_is_refused_before_any_write(stack: ScopeStack) -> None:
-    with pytest.raises(ExchangeRefused, match="there is no role 'Application Mial.Send'"):
+    with pytest.raises(ExchangeRefused, match=r"there is no role 'Application Mial\.Send'"):
         stack.up(**ONLINE, **MEMBERS, roles=[EWS, "Application Mial.Send"])
 
     assert [it for it in stack.online.sent if not it.startswith("Get-")] == []

@@ -74,7 +74,7 @@ def test_a_scope_that_somebody_else_uses_is_not_removed(stack: ScopeStack, role:
     stack.up(**ONLINE, **MEMBERS)
     stack.online.exchange.create_assignment(NewAssignment("Theirs", role, US, Reach("scope", "CRM mailboxes")))
 
-    with pytest.raises(ExchangeRefused, match="others are limited by it: Theirs. Nothing was removed"):
+    with pytest.raises(ExchangeRefused, match="others are limited by it: Theirs"):
         stack.destroy()
 
     assert len(stack.online.exchange.assignments()) == 2
