@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Unpack
 from pulumi import Output, ResourceOptions
 
 from ...declare import Fault, Kind, Values
-from ...resource import Declared, Resource
+from ...resource import Resource
 from ..mailbox import Mailbox
 from .arguments import ImpersonationScopeArgs, ImpersonationScopeResults
 from .rules import APPLICATION_RBAC, PROFILE_RULES, RULES
@@ -97,10 +97,10 @@ class ImpersonationScope(Resource):
             found.append(Fault("mailboxes", "names a mailbox twice"))
         return found
 
-    def _clashes(self, declared: Declared, known: Values) -> Iterable[str]:
-        yield from super()._clashes(declared, known)
+    def _clashes(self, known: Values) -> Iterable[str]:
+        yield from super()._clashes(known)
         name = known.get("name")
-        if isinstance(name, str) and (holder := declared.holder("name", name.casefold())):
+        if isinstance(name, str) and (holder := self.declared.holder("name", name.casefold())):
             yield f"name: '{holder}' declares the scope '{name}' already"
 
 
