@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -96,7 +97,8 @@ def exchange(given: Given) -> ExchangeSettings:
     mine = [fault for fault in faults if fault[0] in keys]
     stated = {name.removeprefix("exchange_"): str(values[key]) for key, name in keys.items() if key in values}
     cloud = stated.pop("environment", "public")
-    if stated.get("authentication") == "basic" and stated.get("server", "").startswith("http://"):
+    in_clear = urlsplit(stated.get("server", ""))
+    if stated.get("authentication") == "basic" and in_clear.scheme == "http" and in_clear.hostname != "localhost":
         mine.append(("exchangeAuthentication", "is basic, which sends the password in clear: give an https address"))
     if "user_name" not in stated and "password" in stated:
         mine.append(("exchangeUserName", f"is missing: {declared()['exchangeUserName'].ways}"))
