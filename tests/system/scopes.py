@@ -49,6 +49,19 @@ MailboxTestAndEnable("all", mailboxes=[anna, ben], approval="approve", timeout=6
 """
 
 
+class CmdletError(Exception):
+    """A cmdlet that threw.
+
+    Args:
+        kind: the exception's type.
+        text: its message.
+    """
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(f"{kind}: {text}")
+        self.kind, self.text = kind, text
+
+
 @dataclass
 class EmulatedExchange:
     """The Exchange of an emulated environment, in the hands of an administrator."""
@@ -61,7 +74,11 @@ class EmulatedExchange:
         self.dataverse.control("PUT", f"applications/{APP}", registration)
 
     def run(self, cmdlet: str, **parameters: object) -> list[Json]:
-        """Run a cmdlet."""
+        """Run a cmdlet.
+
+        Raises:
+            CmdletError: Exchange refuses.
+        """
         settings = self.dataverse.settings
         bundle = settings["REQUESTS_CA_BUNDLE"]
         form = {
@@ -83,7 +100,9 @@ class EmulatedExchange:
             timeout=30,
             verify=bundle,
         )
-        assert answer.ok, answer.text
+        if not answer.ok:
+            _, kind, text = answer.json()["error"]["details"][0]["message"].split("|", 2)
+            raise CmdletError(kind.rpartition(".")[2], text)
         found: list[Json] = answer.json()["value"]
         return found
 

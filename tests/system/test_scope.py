@@ -14,6 +14,7 @@ def exchange(dataverse: Dataverse) -> EmulatedExchange:
     """The Exchange of the environment, where the application is known."""
     found = EmulatedExchange(dataverse)
     found.register()
+    dataverse.control("PATCH", "switches", {"test_seconds": 0})
     return found
 
 
