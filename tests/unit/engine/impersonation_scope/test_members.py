@@ -1,11 +1,14 @@
 """Members as a program gives them: turned into a filter, or refused before any write."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pulumi_dataverse_email.engine.impersonation_scope.members import resolve, seen
 from pulumi_dataverse_email.errors import DataverseEmailError
 from tests.unit.exchange.conftest import ANNA, BEN
 
-from .stack import MEMBERS, ONLINE, ScopeStack
+from .stack import KIND, MEMBERS, ONLINE, ScopeStack
 
 GROUP = "MailUniversalSecurityGroup"
 
@@ -113,3 +116,32 @@ def test_what_cannot_change_in_place_is_refused(stack: ScopeStack, change: dict[
 
     with pytest.raises(AssertionError, match=says):
         stack.plan(**change)
+
+
+WORDS = st.text("abcxyz'", min_size=1, max_size=6).filter(lambda it: bool(it.strip()))
+ADDRESSES = st.lists(WORDS.map(lambda it: f"{it.replace(chr(39), '')}x@contoso.com"), min_size=1, unique=True)
+SAYABLE = st.one_of(
+    st.tuples(st.just("addresses"), ADDRESSES, ADDRESSES),
+    st.tuples(
+        st.just("groups"),
+        st.lists(WORDS.map(lambda it: f"CN={it},DC=contoso"), min_size=1, unique=True),
+        st.lists(WORDS.map(lambda it: f"CN={it},DC=contoso"), min_size=1, unique=True),
+    ),
+    st.tuples(
+        st.just("custom_attribute"),
+        WORDS.map(lambda it: {"name": "CustomAttribute1", "value": it}),
+        WORDS.map(lambda it: {"name": "CustomAttribute2", "value": it}),
+    ),
+)
+
+
+@given(SAYABLE)
+def test_what_is_seen_is_what_would_have_led_there(said: tuple[str, object, object]) -> None:
+    """Of a filter that another value of the same argument leads to, a refresh shows that value."""
+    argument, ours, theirs = said
+    wanted, there = resolve({argument: ours}, None, None, None), resolve({argument: theirs}, None, None, None)
+
+    shown = seen({argument: ours}, wanted, there.recipient_filter)
+
+    assert KIND.arguments[argument].equal(shown, theirs)
+    assert seen({argument: ours}, wanted, f"({wanted.recipient_filter})") == ours
