@@ -1,5 +1,6 @@
 """Laws of the plan: carried out, it leaves nothing to do, and takes nothing away that stays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -84,7 +85,7 @@ class Imagined:
 NOTHING = Held(None, (), (), (), (), None)
 
 
-def asked(props: dict[str, object], text: str, held: Held) -> Wanted:
+def asked(props: Mapping[str, object], text: str, held: Held) -> Wanted:
     """Return what the inputs want, with the names that assignments have already."""
     return wanted(props, text, "", {it.role.lower(): it.name for it in held.kept})
 
