@@ -11,6 +11,7 @@ from ..run import Run
 from . import coverage as covers
 from .carry_out import Work
 from .coverage import Coverage
+from .effective import EFFECTIVE, effective_after
 from .held import (
     ASSIGNMENTS,
     EXCHANGE_ORGANIZATION,
@@ -84,7 +85,7 @@ def bring_about(run: Run, exchange: Exchange, inputs: Props, olds: Props) -> dic
         HELD_FILTER: scope.recipient_filter if scope else None,
         HELD_ROOT: scope.recipient_root or None if scope else None,
         WRITTEN_FILTER: members.recipient_filter or None,
-        covers.EFFECTIVE: covers.effective_after(inputs, scope, ours),
+        EFFECTIVE: effective_after(inputs, scope, ours),
         **covers.outputs(coverage),
         covers.UNLIMITED: covers.listed(held.unlimited),
         covers.NOT_PROVEN: covers.unproven(inputs, profile, coverage),

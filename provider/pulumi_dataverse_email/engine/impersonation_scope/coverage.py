@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 
 from ...errors import ExchangeRefused
 from ...exchange.interface import Exchange
-from ...exchange.objects import ManagementScope, Organization, RoleAssignment
+from ...exchange.objects import Organization
 from .members import Members
 from .profile import Profile
 from .wanted import Props, assignee, online, roles
@@ -16,13 +15,6 @@ OUTSIDE: Final = "outside_scope"
 UNUSED: Final = "unused_in_scope"
 UNLIMITED: Final = "unlimited_grants"
 NOT_PROVEN: Final = "not_proven"
-EFFECTIVE: Final = "effective_after"
-
-CACHE: Final = timedelta(hours=2)
-"""How long Exchange Online may go on by what it knew before: half an hour for an idle application, this for a busy one.
-
-Source: https://learn.microsoft.com/exchange/permissions-exo/application-rbac
-"""
 
 NAMED: Final = 50
 """How many names an output lists; the rest is counted."""
@@ -142,17 +134,6 @@ def listed(names: Iterable[str]) -> list[str]:
     found = list(names)
     more = len(found) - NAMED
     return [*found[:NAMED], f"and {more} more"] if more > 0 else found
-
-
-def effective_after(inputs: Props, scope: ManagementScope | None, assignments: Iterable[RoleAssignment]) -> str | None:
-    """Return from when on Exchange goes by the scope for certain, in UTC; None where it does not say."""
-    moments: list[datetime | None] = [it.changed for it in assignments]
-    moments += [scope.changed] if scope else []
-    known = [it for it in moments if it is not None]
-    if not known or len(known) < len(moments):
-        return None
-    last = max(known) + (CACHE if online(inputs) else timedelta())
-    return last.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def ews_admits(inputs: Props, organization: Organization) -> bool | None:

@@ -6,6 +6,7 @@ from ..run import Run
 from . import coverage as covers
 from .bring_about import EWS, HELD_FILTER, HELD_ROOT, WRITTEN_FILTER, gather
 from .coverage import Coverage
+from .effective import EFFECTIVE, effective_after
 from .held import ASSIGNMENTS, SCOPE_ID, Held, is_recorded, meet_organization, observe, record
 from .members import Members, kind, seen
 from .profile import Profile
@@ -53,7 +54,7 @@ def read(run: Run, exchange: Exchange, olds: Props, arguments: tuple[str, ...]) 
         ASSIGNMENTS: record(ours, assignee(olds).identity),
         HELD_FILTER: held.scope.recipient_filter if held.scope else None,
         WRITTEN_FILTER: olds.get(WRITTEN_FILTER),
-        covers.EFFECTIVE: covers.effective_after(olds, held.scope, ours),
+        EFFECTIVE: effective_after(olds, held.scope, ours),
         **covers.outputs(coverage),
         covers.UNLIMITED: found[covers.UNLIMITED],
         covers.NOT_PROVEN: covers.unproven(olds, profile, coverage),

@@ -6,15 +6,13 @@ from ..run import Run
 from .bring_about import bring_about
 from .check import check, diff
 from .delete import delete as remove
-from .hand_over import hand_over, leave, read_handed_over
+from .effective import resource_id
+from .hand_over import COMMANDS, hand_over, leave, read_handed_over
 from .held import SCOPE_ID
 from .read import read as look
 from .wanted import Props
 
 __all__ = ["check", "create", "delete", "diff", "read", "update"]
-
-HANDED_OVER = "handover"
-"""How the id of a resource begins that was never seen in Exchange."""
 
 
 def create(run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
@@ -25,9 +23,9 @@ def create(run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
         KeyNotFound: the profile or a mailbox is not there.
     """
     outputs = update(run, {}, inputs)
-    resource_id = str(outputs.get(SCOPE_ID) or f"{HANDED_OVER if 'commands' in outputs else 'unit'}/{inputs['name']}")
-    run.created.add(resource_id)
-    return resource_id, outputs
+    made = resource_id(inputs, outputs.get(SCOPE_ID), handed_over=COMMANDS in outputs)
+    run.created.add(made)
+    return made, outputs
 
 
 def update(run: Run, olds: Props, inputs: Props) -> dict[str, object]:
@@ -46,10 +44,10 @@ def read(kind: Kind, run: Run, olds: Props) -> tuple[Props, Props] | None:
     return look(run, exchange, olds, kept) if exchange else read_handed_over(run, olds, kept)
 
 
-def delete(run: Run, resource_id: str, olds: Props) -> None:
+def delete(run: Run, id_: str, olds: Props) -> None:
     """Do what `on_delete` says."""
     run.meet_state(olds)
-    if resource_id in run.created or resource_id in run.compared:
+    if id_ in run.created or id_ in run.compared:
         run.report.warn(
             f"ImpersonationScope {olds['name']} is left alone: the program still declares it. "
             "If that was a new logical name or parent, add aliases=[...] to the resource's options."

@@ -1,24 +1,28 @@
 """The arguments and results of `ImpersonationScope`."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Required, TypeAlias
+from typing import Annotated, Any, Literal, Required, TypeAlias
 
 from pydantic import AfterValidator, Field, WithJsonSchema, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from ...declare import INPUTS, CaselessForm, Finding, Group, GuidText, Input, Lookup, Policy, Property, ReferenceInput
+from ...declare import (
+    INPUTS,
+    CaselessForm,
+    Finding,
+    Group,
+    GroupInput,
+    GuidText,
+    Input,
+    Lookup,
+    Policy,
+    Property,
+    ReferenceInput,
+)
 from ..email_server_profile import EmailServerProfile
+from ..mailbox import Mailbox
 from ..sources import BEST_PRACTICES
 from ..tables import PROFILES
 from . import forms
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..mailbox import Mailbox
-
-    Mailboxes: TypeAlias = Sequence[Mailbox | str] | None
-else:
-    Mailboxes = dict[str, str] | None  # logical name -> id, once they are known
 
 
 class CustomAttribute(TypedDict):
@@ -67,7 +71,7 @@ class AssigneeArgs(TypedDict, total=False):
 class MembersArgs(TypedDict, total=False):
     """Which mailboxes it may open: exactly one of the first seven."""
 
-    mailboxes: Annotated[Mailboxes, Group()]
+    mailboxes: Annotated[GroupInput[Mailbox], Group()]
     """These mailboxes: resources, or ids in Dataverse."""
 
     profile_mailboxes: Annotated[Input[bool], Property("RecipientRestrictionFilter")]

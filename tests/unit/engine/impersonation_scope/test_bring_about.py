@@ -19,7 +19,8 @@ def test_a_scope_is_made_with_its_pointer_and_an_assignment_for_each_role(stack:
     exchange = stack.online.exchange
     scope = exchange.scope("CRM mailboxes")
     assert scope is not None
-    assert stack.state["crm"].resource_id == scope.guid == stack.outputs()["scope_id"]
+    assert stack.state["crm"].resource_id == f"exchange_online/scope/{scope.guid}"
+    assert stack.outputs()["scope_id"] == scope.guid
     assert scope.recipient_filter == f"PrimarySmtpAddress -eq '{ANNA}' -or PrimarySmtpAddress -eq '{BEN}'"
     assert exchange.principal(APP_OBJECT) is not None
     assert sorted(it.role for it in exchange.assignments() if it.uses(scope.name)) == roles
