@@ -51,6 +51,8 @@ class MailboxTestAndEnable(Resource):
     timeout: Output[int | None]
     stop_after_failures: Output[int | None]
     retest: Output[str | None]
+    impersonation_scope: Output[str | None]
+    scope_effective_after: Output[str | None]
     on_failure: Output[str | None]
     allowed_failures: Output[int | None]
     statuses: Output[dict[str, str] | None]
