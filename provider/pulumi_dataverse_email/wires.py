@@ -1,15 +1,16 @@
 """Opens the wires that the settings name: to Dataverse, and to Exchange."""
 
+import math
 from collections.abc import Callable
 from typing import Final, cast
 from urllib.parse import urlsplit
 
 from . import settings
 from .dataverse.client import Client
-from .dataverse.deadline import CLOCK
+from .dataverse.deadline import CLOCK, current
 from .dataverse.transport import Limits, Transport
 from .entra.login import login
-from .errors import SettingsError
+from .errors import ExchangeUnsettled, SettingsError
 from .exchange.by_cmdlets import ByCmdlets
 from .exchange.clouds import HOSTS
 from .exchange.commands import Cmdlets
@@ -54,7 +55,19 @@ def exchange(given: settings.Given, platform: str, tell: Tell) -> Exchange | Non
             f"Set it to {TRANSPORTS[platform]} or {HANDOVER}, or leave it out."
         )
     cmdlets = _online(given, stated, tell) if platform == "exchange_online" else Remoting(_server(stated))
-    return ByCmdlets(cmdlets, Settling(Clock(CLOCK.now, CLOCK.pause), tell))
+    return ByCmdlets(cmdlets, Settling(Clock(CLOCK.now, _pause), tell))
+
+
+def _pause(seconds: float) -> None:
+    """Wait, as far as the program's `custom_timeouts` allow.
+
+    Raises:
+        ExchangeUnsettled: they do not.
+    """
+    if seconds > current(math.inf).left():
+        advice = "Run again, which finds what was done; or allow more in custom_timeouts."
+        raise ExchangeUnsettled("wait for Exchange", "the time that custom_timeouts allows is over", advice)
+    CLOCK.pause(seconds)
 
 
 def _online(given: settings.Given, stated: settings.ExchangeSettings, tell: Tell) -> Cmdlets:
