@@ -14,7 +14,7 @@ def exchange(dataverse: Dataverse) -> EmulatedExchange:
     """The Exchange of the environment, where the application is known."""
     found = EmulatedExchange(dataverse)
     found.register()
-    dataverse.control("PATCH", "switches", {"test_seconds": 0})
+    dataverse.control("PATCH", "switches", {"test_seconds": 2})
     return found
 
 

@@ -10,6 +10,7 @@ from tests.unit.exchange.wsman import Refusal, StandIn, serving
 
 from .emulated import Dataverse
 from .programs import PROFILE as ONE_ACCOUNT
+from .programs import SECRET
 from .scopes import APP_OBJECT, MAILBOXES, PROFILE, SETTINGS, CmdletError, EmulatedExchange, enabling, scope
 from .stack import FAILED, Stack
 
@@ -26,7 +27,7 @@ def exchange(dataverse: Dataverse) -> EmulatedExchange:
     """The Exchange of the environment, where the application is known."""
     found = EmulatedExchange(dataverse)
     found.register()
-    dataverse.control("PATCH", "switches", {"test_seconds": 0})
+    dataverse.control("PATCH", "switches", {"test_seconds": 2})
     return found
 
 
@@ -87,6 +88,9 @@ def server(dataverse: Dataverse, exchange: EmulatedExchange) -> Iterator[StandIn
     """An Exchange Server whose cmdlets the emulated Exchange carries out; it knows the account of the profile."""
     dataverse.control("PATCH", "exchange", {"application_impersonation": "present"})
     dataverse.control("PUT", f"recipients/{ACCOUNT}", {"name": "crm-sync"})
+    account = {"user_name": "CONTOSO\\crm-sync", "password": SECRET, "address": ACCOUNT, "impersonates": "by_role"}
+    servers = [{"kind": "exchange", "auto_discover": True, "accounts": [account]}]
+    dataverse.control("PUT", "mail-servers", {"servers": servers})
 
     def answer(cmdlet: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         given = {name: it for name, it in parameters.items() if name != "ErrorAction"}
@@ -99,25 +103,48 @@ def server(dataverse: Dataverse, exchange: EmulatedExchange) -> Iterator[StandIn
         yield found
 
 
-def test_one_account_on_an_exchange_server(stack: Stack, server: StandIn, exchange: EmulatedExchange) -> None:
-    """The page's own case: one account in the profile, and a scope that limits it; by the real pypsrp."""
+@pytest.fixture
+def on_server(stack: Stack, server: StandIn) -> Stack:
+    """A stack whose settings lead to that server."""
     stack.settings |= {
         "EXCHANGE_SERVER": f"http://localhost:{server.port}",
         "EXCHANGE_USER_NAME": server.user_name,
         "EXCHANGE_PASSWORD": server.password,
         "EXCHANGE_AUTHENTICATION": "basic",
     }
+    return stack
+
+
+def test_one_account_on_an_exchange_server(on_server: Stack, dataverse: Dataverse, exchange: EmulatedExchange) -> None:
+    """The page's own case: one account in the profile, and a scope that limits it; by the real pypsrp."""
     program = SETTINGS + ONE_ACCOUNT + MAILBOXES + SERVER_SCOPE
-    stack.program(program)
+    on_server.program(program + enabling())
 
-    stack.up()
+    on_server.up()
 
+    assert dataverse.anna()["enabledforact"]
     (assigned,) = exchange.run("Get-ManagementRoleAssignment")
     assert (assigned["Role"], assigned["CustomRecipientWriteScope"]) == (ROLE, "CRM mailboxes")
-    stack.clean("--refresh")
-    stack.program(program.replace("mailboxes=[anna, ben]", "mailboxes=[ben], mailboxes_outside_scope='warn'"))
-    assert list(stack.steps()["crm"]["detailedDiff"]) == ["mailboxes.anna", "mailboxes_outside_scope"]
-    stack.up()
+    on_server.clean("--refresh")
+    on_server.program(program.replace("mailboxes=[anna, ben]", "mailboxes=[ben], mailboxes_outside_scope='warn'"))
+    assert sorted(on_server.steps()["crm"]["detailedDiff"]) == ["mailboxes.anna", "mailboxes_outside_scope"]
+    on_server.up()
     assert exchange.filter == "PrimarySmtpAddress -eq 'ben@contoso.com'"
-    stack.destroy()
+    on_server.destroy()
     assert exchange.run("Get-ManagementScope") == []
+
+
+def test_an_account_that_its_scope_does_not_let_in_fails_the_test(
+    on_server: Stack, dataverse: Dataverse, exchange: EmulatedExchange
+) -> None:
+    only_anna = SERVER_SCOPE.replace("mailboxes=[anna, ben]", "mailboxes=[anna], mailboxes_outside_scope='warn'")
+    on_server.program(SETTINGS + ONE_ACCOUNT + MAILBOXES + only_anna + enabling())
+
+    on_server.up(status=FAILED)
+
+    assert dataverse.anna()["enabledforincomingemail"]
+    assert not dataverse.row("mailboxes", "Ben Ortiz")["enabledforincomingemail"]
+    on_server.program(SETTINGS + ONE_ACCOUNT + MAILBOXES + SERVER_SCOPE + enabling())
+    on_server.up()
+    assert dataverse.row("mailboxes", "Ben Ortiz")["enabledforincomingemail"]
+    assert exchange.filter.count("PrimarySmtpAddress") == 2

@@ -12,7 +12,7 @@ from .objects import Object
 from .opath import Node, parse
 from .properties import matches
 from .recipients import GROUPS, MAILBOXES, Properties
-from .session import Session
+from .session import IMPERSONATION, Session
 
 UNTESTED = "Not Run"
 
@@ -61,6 +61,33 @@ def may_open(session: Session, app_id: str, address: str, permission: str) -> bo
     return any(
         permission in APPLICATION_ROLES[assignment["Role"]].permissions and covers(session, assignment, found[0], delay)
         for assignment in _assigned(session, app_id, delay)
+    )
+
+
+def may_impersonate(session: Session, account: str, address: str) -> bool:
+    """Whether an Exchange Server lets an account open a mailbox by the role ApplicationImpersonation.
+
+    Args:
+        session: of the organization; its caller does not matter.
+        account: any address of the account.
+        address: any address of the mailbox.
+
+    """
+    owners, found = session.recipients.named(account), session.recipients.named(address, MAILBOXES)
+    if not owners or not found:
+        return False
+    groups = [
+        one["Guid"] for one in session.recipients.all(GROUPS) if one["DistinguishedName"] in owners[0]["MemberOfGroup"]
+    ]
+    holders = {owners[0]["Guid"], *groups}
+    delay = session.switches.access_delay
+    return any(
+        known["Assignee"] in holders
+        and known["Role"] == IMPERSONATION
+        and known["Enabled"]
+        and not known["Delegating"]
+        and covers(session, known, found[0], delay)
+        for known in session.objects.all("assignment", delay)
     )
 
 
