@@ -42,5 +42,4 @@ ImpersonationScope(
     service_account="crm-sync@contoso.com",
     mailboxes=mailboxes,
     profile=profile,
-    opts=pulumi.ResourceOptions(depends_on=mailboxes),
 )

@@ -44,7 +44,6 @@ scope = ImpersonationScope(
     service_principal_object_id=config.require("servicePrincipalObjectId"),
     mailboxes=mailboxes,
     profile=profile,
-    opts=pulumi.ResourceOptions(depends_on=mailboxes),
 )
 pulumi.export("create", scope.commands["create"])
 pulumi.export("change", scope.commands["change"])

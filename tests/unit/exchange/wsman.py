@@ -6,9 +6,10 @@ and what a real Exchange Server answers; objects and errors are those of whoever
 
 import base64
 import gc
+import socket
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -131,6 +132,27 @@ class StandIn:
         return ""
 
 
+class _Server(ThreadingHTTPServer):
+    """A server whose threads end with it."""
+
+    daemon_threads = False
+
+    def __init__(self, *arguments: Any) -> None:  # noqa: ANN401  those of its base
+        self._connections: list[socket.socket] = []
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  those of its base
+        """Begin a connection."""
+        self._connections.append(request)
+        super().process_request(request, client_address)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep."""
+        for connection in self._connections:
+            with suppress(OSError):  # ended already
+                connection.shutdown(socket.SHUT_RDWR)
+
+
 @contextmanager
 def serving(answer: Answer) -> Iterator[StandIn]:
     """Serve until the block ends."""
@@ -153,7 +175,7 @@ def serving(answer: Answer) -> Iterator[StandIn]:
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         stand_in.port = server.server_port
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -162,4 +184,5 @@ def serving(answer: Answer) -> Iterator[StandIn]:
         finally:
             server.shutdown()
             thread.join()
-            gc.collect()  # what the threads of its connections had opened themselves, they leave to the collector
+            server.hang_up()
+    gc.collect()  # what the threads of its connections had opened themselves, they leave to the collector

@@ -1,6 +1,7 @@
 """The program's side of a scope: its mailboxes, its profile, and what it shares with others."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pulumi
 import pytest
@@ -12,8 +13,9 @@ from ..program import Program
 APP, APP_OBJECT = "5f0c2a10-0000-4000-8000-00000000b001", "5f0c2a10-0000-4000-8000-00000000b002"
 
 
-ON_SERVER = {
-    "platform": "exchange_server", "service_account": "crm", "application_id": None, "service_principal_object_id": None,
+ON_SERVER: dict[str, Any] = {
+    "platform": "exchange_server", "service_account": "crm",
+    "application_id": None, "service_principal_object_id": None,
 }  # fmt: skip
 
 

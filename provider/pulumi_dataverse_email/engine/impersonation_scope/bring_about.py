@@ -1,9 +1,10 @@
 """`create` and `update`: all is found out first, then Exchange is made to hold what is wanted."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 
 from ...errors import ExchangeExists, ExchangeRefused
-from ...exchange.filters import difference, faults
+from ...exchange.filters import difference, faults, warnings
 from ...exchange.handover import Wanted
 from ...exchange.interface import Exchange
 from ..props import ADOPTED, HOST
@@ -22,7 +23,7 @@ from .held import (
     record,
     refuse_unknown_roles,
 )
-from .members import Members, is_edited, kind, resolve, seen
+from .members import Members, is_edited, kind, listed_addresses, resolve, seen
 from .plan import ChangeScope, plan
 from .profile import Profile, read_profile
 from .wanted import Props, assignee, wanted
@@ -58,7 +59,7 @@ def bring_about(run: Run, exchange: Exchange, inputs: Props, olds: Props) -> dic
     coverage = Coverage()
     if want.scope:
         coverage = covers.by_recipients(exchange, members, want.scope.recipient_root, profile)
-        covers.refuse_outside(inputs, profile, coverage)
+        covers.refuse_outside(inputs, profile, without_leavers(coverage, olds, members))
     steps = plan(want, held)
     if held.others and any(isinstance(it, ChangeScope) for it in steps):
         names = ", ".join(it.name for it in held.others)
@@ -105,7 +106,10 @@ def gather(run: Run, exchange: Exchange | None, inputs: Props, olds: Props) -> t
     profile = read_profile(run, rows, str(key)) if rows and key else None
     if profile and (wrong := profile.faults(inputs)):
         raise ExchangeRefused(f"limit the profile {profile.name!r}", "; ".join(wrong), "Nothing was changed.")
-    return profile, resolve(inputs, exchange, rows, profile)
+    members = resolve(inputs, exchange, rows, profile)
+    for text in warnings(members.recipient_filter):
+        run.say_once(f"{inputs['name']}: {text}.")
+    return profile, members
 
 
 def warn(run: Run, inputs: Props, profile: Profile | None, coverage: Coverage, unlimited: tuple[str, ...]) -> None:
@@ -114,6 +118,16 @@ def warn(run: Run, inputs: Props, profile: Profile | None, coverage: Coverage, u
         run.report.warn(f"{inputs['name']}: {covers.outside_says(profile, coverage)}.")
     if unlimited and inputs.get("other_grants") != "ignore":
         run.report.warn(f"{inputs['name']}: {covers.unlimited_says(covers.listed(unlimited))}.")
+
+
+def without_leavers(coverage: Coverage, olds: Props, members: Members) -> Coverage:
+    """Return what is outside without those that this very change takes out.
+
+    Their mailboxes are still on the profile, because Pulumi lets go of them last; if they stay, a refresh shows it.
+    """
+    before = {it.lower() for it in listed_addresses(str(olds.get(WRITTEN_FILTER) or "")) or ()}
+    leaving = before - {it.lower() for it in members.addresses or ()} if members.addresses else set()
+    return replace(coverage, outside=tuple(it for it in coverage.outside if it not in leaving))
 
 
 def _names(held: Held) -> dict[str, str]:

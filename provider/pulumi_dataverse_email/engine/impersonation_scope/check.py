@@ -1,13 +1,17 @@
 """`check` and `diff`: pure, they never touch the network."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from ...declare import UNKNOWN, Fault, Kind
+from ...exchange.filters import difference
 from ..check import Difference, judged, spelling
 from ..props import TIMEOUTS
 from ..run import Run
 from .read import DRIFT
 from .wanted import Props
+
+FILTER: Final = "recipient_filter"
 
 
 def check(kind: Kind, run: Run, olds: Props, news: Props) -> tuple[dict[str, object], list[Fault]]:
@@ -31,9 +35,17 @@ def diff(kind: Kind, run: Run, resource_id: str, olds: Props, news: Props) -> Di
     if run.keys & _keys(kind, news):
         run.compared.add(resource_id)
     different = [name for name in kind.arguments if not _same(kind, name, olds, news)]
+    if FILTER in different:
+        _tell_clauses(run, olds.get(FILTER), news.get(FILTER))
     if not different and (olds.get(DRIFT) or run.moved(olds) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)):
         return Difference(changes=True)
     return Difference(None if different else False)
+
+
+def _tell_clauses(run: Run, old: object, new: object) -> None:
+    """Show which clauses come and go: the engine shows the two whole texts, in which nobody finds them."""
+    if isinstance(old, str) and isinstance(new, str):
+        run.say_once(f"the clauses of the filter that change:\n{difference(old, new)}")
 
 
 def _same(kind: Kind, name: str, olds: Props, news: Props) -> bool:

@@ -9,7 +9,7 @@ from ...exchange.handover import Wanted
 from ..props import ADOPTED, HOST
 from ..run import Run
 from . import coverage as covers
-from .bring_about import WRITTEN_FILTER, gather, warn
+from .bring_about import WRITTEN_FILTER, gather, warn, without_leavers
 from .held import ASSIGNMENTS, SCOPE_ID, recorded_assignments
 from .members import Members, kind, seen
 from .read import DRIFT
@@ -34,7 +34,7 @@ def hand_over(run: Run, inputs: Props, olds: Props) -> dict[str, object]:
     run.meet_state(olds)
     profile, members = gather(run, None, inputs, olds)
     coverage = covers.by_addresses(members, profile)
-    covers.refuse_outside(inputs, profile, coverage)
+    covers.refuse_outside(inputs, profile, without_leavers(coverage, olds, members))
     want = _wanted(inputs, members.recipient_filter, olds)
     warn(run, inputs, profile, coverage, ())
     return {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from ...errors import ExchangeRefused, WrongEnvironment
 from ...exchange.interface import Exchange
 from ...exchange.objects import ManagementScope, Organization, RoleAssignment, ServicePrincipal
-from .wanted import Props, assignee, online, reach, roles
+from .wanted import APPLICATION, IMPERSONATION, Props, assignee, online, reach, roles
 
 SCOPE_ID: Final = "scope_id"
 ASSIGNMENTS: Final = "assignments"
@@ -26,7 +26,7 @@ class Held:
     others: tuple[RoleAssignment, ...]
     """Assignments that are not ours, and limited by the same scope."""
     grants: tuple[RoleAssignment, ...]
-    """What else the assignee may do: its other assignments."""
+    """What else opens mailboxes to the assignee, or to a group that it is a member of."""
     principal: ServicePrincipal | None
 
     @property
@@ -68,9 +68,15 @@ def observe(exchange: Exchange, inputs: Props, olds: Props) -> Held:
         kept=tuple(it for it in ours if it.guid in belonging and it.enabled),
         former=tuple(it for it in ours if it.guid not in belonging or not it.enabled),
         others=tuple(it for it in everywhere if scope and it.uses(scope.name) and it.guid not in mine),
-        grants=tuple(it for it in everywhere if it.guid in belonging - mine and not it.delegating),
+        grants=tuple(it for it in everywhere if it.guid in belonging - mine and opens_mailboxes(it)),
         principal=exchange.principal(whom.identity) if online(inputs) else None,
     )
+
+
+def opens_mailboxes(assignment: RoleAssignment) -> bool:
+    """Say whether an assignment opens mailboxes at all: an account may have roles that only administer."""
+    role = assignment.role.lower()
+    return not assignment.delegating and (role == IMPERSONATION.lower() or role.startswith(APPLICATION))
 
 
 def recorded_assignments(olds: Props) -> list[Mapping[str, Any]]:

@@ -104,6 +104,11 @@ def seen(inputs: Props, wanted: Members, held: str) -> object:
     return _sides({it.lower() for it in wanted.addresses or ()}, {it.lower() for it in found})
 
 
+def listed_addresses(text: str) -> tuple[str, ...] | None:
+    """Return the addresses that a filter lists; None where it is no such list."""
+    return _values(text, members.ADDRESS)
+
+
 def is_edited(value: object) -> bool:
     """Say whether what is seen is a filter that the argument cannot express."""
     return isinstance(value, dict) and EDITED in value

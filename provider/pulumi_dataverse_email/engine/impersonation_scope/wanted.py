@@ -14,6 +14,9 @@ ONLINE: Final = "exchange_online"
 IMPERSONATION: Final = "ApplicationImpersonation"
 """The one role that opens mailboxes on an Exchange Server; Exchange Online has removed it."""
 
+APPLICATION: Final = "application "
+"""How the names of roles begin, in lower case, that open mailboxes to applications."""
+
 DEFAULT_ROLES: Final = ("Application EWS.AccessAsApp",)
 """What an own application of a profile has by `full_access_as_app`, so what it needs where that consent is gone."""
 

@@ -53,6 +53,20 @@ def test_a_mailbox_that_joins_the_profile_later_is_drift(stack: ScopeStack, poli
     assert stack.plan(**wanted).changes is True
 
 
+def test_who_leaves_with_this_change_does_not_stop_it(stack: ScopeStack) -> None:
+    """Pulumi updates the scope first, and lets go of the mailbox after that; a mailbox that stays is drift."""
+    profile = stack.profile("Anna Weber", "Ben Ortiz")
+    stack.up(**ONLINE, **MEMBERS, profile=profile)
+
+    process = stack.up(**ONLINE, addresses=[ANNA], profile=profile)
+
+    assert any(f"outside the scope: {BEN}" in it for it in process.warnings)
+    stack.refresh()
+    assert stack.state["crm"].inputs["outside_scope"] == [BEN]
+    with pytest.raises(ExchangeRefused, match=BEN):
+        stack.up(**ONLINE, addresses=[ANNA], profile=profile)
+
+
 def test_an_alias_in_dataverse_is_the_same_mailbox(stack: ScopeStack) -> None:
     stack.online.recipient(ANNA, aliases=["a.weber@contoso.com"], properties={"CustomAttribute1": "crm"})
     profile = stack.profile("Anna Weber")

@@ -143,6 +143,16 @@ def test_it_stops_the_deployment_where_the_program_says_so(stack: ScopeStack) ->
     assert BEN in stack.online.exchange.scopes()[0].recipient_filter
 
 
+def test_a_role_that_only_administers_opens_no_mailbox(stack: ScopeStack) -> None:
+    stack.up(**ONLINE, **MEMBERS)
+    stack.online.run("New-ManagementRoleAssignment", Name="Admin", Role="Role Management", App=US.identity)
+
+    stack.refresh()
+
+    assert stack.outputs()["unlimited_grants"] == []
+    assert stack.plan(**ONLINE, **MEMBERS).changes is False
+
+
 def test_a_scope_that_is_gone_is_made_anew(stack: ScopeStack) -> None:
     stack.up(**ONLINE, **MEMBERS)
     (assigned,) = stack.online.exchange.assignments()
@@ -200,3 +210,14 @@ def test_a_foreign_assignment_that_is_limited_is_no_drift(stack: ScopeStack) -> 
     stack.refresh()
 
     assert stack.plan(**ONLINE, **MEMBERS).changes is False
+
+
+def test_a_preview_tells_which_clauses_come_and_go(stack: ScopeStack) -> None:
+    """In the spelling of who wrote them; other spaces, case and order are no change."""
+    stack.up(**ONLINE, recipient_filter="CustomAttribute1 -eq 'crm' -and City -ne 'Rome' -and Department -like 'Sal*'")
+    process = stack.process()
+    changed = "(Department -LIKE 'sal*') -and CustomAttribute1 -eq 'crm' -and (City -ne 'Oslo')"
+
+    assert stack.plan("crm", process, **ONLINE, recipient_filter=changed).changes is None
+
+    assert process.warnings == ["the clauses of the filter that change:\n- City -ne 'Rome'\n+ City -ne 'Oslo'"]

@@ -57,6 +57,23 @@ def test_what_cannot_be_a_member_is_refused_by_name(stack: ScopeStack, members: 
     assert [it for it in stack.online.sent if not it.startswith("Get-")] == []
 
 
+def test_a_filter_that_may_be_too_long_is_told_with_what_would_be_shorter(stack: ScopeStack) -> None:
+    many = " -or ".join(f"CustomAttribute1 -eq 'department {number}'" for number in range(60))
+
+    process = stack.up(**ONLINE, recipient_filter=many)
+
+    assert any("its limit for scopes is not documented" in it for it in process.warnings)
+
+
+def test_a_filter_that_exchange_finds_too_long_leaves_nothing_behind(stack: ScopeStack) -> None:
+    stack.online.switch(longest_filter=40)
+
+    with pytest.raises(DataverseEmailError, match="too long"):
+        stack.up(**ONLINE, **MEMBERS)
+
+    assert stack.online.exchange.scopes() == []
+
+
 def test_a_profile_without_mailboxes_has_no_scope_yet(stack: ScopeStack) -> None:
     with pytest.raises(DataverseEmailError, match="depends_on"):
         stack.up(**ONLINE, profile=stack.profile(), profile_mailboxes=True)
