@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from pulumi_dataverse_email import EmailServerProfile, ImpersonationScope, Mailbox
+from pulumi_dataverse_email import EmailServerProfile, ImpersonationScope, Mailbox, MailboxTestAndEnable
 
 from ..program import Program
 
@@ -55,8 +55,8 @@ def test_each_mailbox_is_an_entry_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("declare", "says"),
     [
-        (lambda: scope(mailboxes=[profile()]), "wants Mailbox resources or ids; 'profile' is none"),
-        (lambda: scope(mailboxes=[APP, APP]), "names a mailbox twice"),
+        (lambda: scope(mailboxes=[profile()]), "mailboxes: wants Mailbox resources, or ids"),
+        (lambda: scope(mailboxes=[APP, APP]), f"names '{APP}' twice"),
         (lambda: (scope("one", addresses=["a@b.cd"]), scope("two", addresses=["a@b.cd"])), "declares the scope"),
         (lambda: scope(addresses=["a@b.cd"], profile=Mailbox("m", user="a")), "wants the email server profile"),
         (lambda: scope(addresses=["a@b.cd"], adopt=pulumi.Output.from_input("x").apply(bool)), "must be a plain value"),
@@ -94,3 +94,11 @@ def test_an_exclusive_scope_is_warned_about() -> None:
 
     assert run.errors == []
     assert any("administrators too" in it for it in run.warnings)
+
+
+def test_only_a_scope_is_waited_for() -> None:
+    def declare() -> None:
+        mailbox = Mailbox("anna", user="anna@contoso.com")
+        MailboxTestAndEnable("all", mailboxes=[mailbox], impersonation_scope=mailbox)  # type: ignore[arg-type]  # the fault
+
+    assert any("wants the ImpersonationScope" in it for it in Program().run(declare).errors)

@@ -12,6 +12,7 @@ from . import (
     location_rule_cases,
     mailbox_rule_cases,
     rule_cases,
+    scope_rule_cases,
     server_rule_cases,
     set_up_rule_cases,
 )
@@ -27,6 +28,7 @@ CASES = (
     *mailbox_rule_cases.CASES,
     *expiry_rule_cases.CASES,
     *enable_rule_cases.CASES,
+    *scope_rule_cases.CASES,
 )
 
 

@@ -7,7 +7,7 @@ from pulumi import Output, ResourceOptions
 
 from ...declare import Fault, Kind, Values
 from ...resource import Resource
-from ..mailbox import Mailbox
+from .. import groups
 from .arguments import ImpersonationScopeArgs, ImpersonationScopeResults
 from .rules import APPLICATION_RBAC, PROFILE_RULES, RULES
 
@@ -78,31 +78,16 @@ class ImpersonationScope(Resource):
         super().__init__(resource_name, opts, dict(args))
 
     def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
-        """Give each mailbox an entry of its own, by its logical name: a preview shows which one comes or goes."""
         found = super()._properties(args)
-        if isinstance(mailboxes := args.get("mailboxes"), list | tuple):
-            found["mailboxes"] = {_called(it): it.reference if isinstance(it, Resource) else it for it in mailboxes}
+        if groups.is_list(given := args.get("mailboxes")):
+            found["mailboxes"] = groups.entries(given)
         return found
 
     def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:
-        mailboxes = args.get("mailboxes")
-        listed = list(mailboxes) if isinstance(mailboxes, list | tuple) else []
-        found = super()._faults(args, known)
-        found += [
-            Fault("mailboxes", f"wants Mailbox resources or ids; '{_called(it)}' is none")
-            for it in listed
-            if not isinstance(it, Mailbox | str)
-        ]
-        if len({_called(it) for it in listed}) < len(listed):
-            found.append(Fault("mailboxes", "names a mailbox twice"))
-        return found
+        return [*super()._faults(args, known), *groups.faults("mailboxes", args.get("mailboxes"))]
 
     def _clashes(self, known: Values) -> Iterable[str]:
         yield from super()._clashes(known)
         name = known.get("name")
         if isinstance(name, str) and (holder := self.declared.holder("name", name.casefold())):
             yield f"name: '{holder}' declares the scope '{name}' already"
-
-
-def _called(mailbox: object) -> str:
-    return mailbox.logical_name if isinstance(mailbox, Resource) else str(mailbox)

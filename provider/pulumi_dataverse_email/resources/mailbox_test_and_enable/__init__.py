@@ -1,7 +1,6 @@
 """`MailboxTestAndEnable`: approval, and the platform's Test & Enable, for a group of mailboxes."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Unpack
 
 import pulumi
@@ -12,11 +11,15 @@ from ...engine.test_and_enable.inputs import GENERATIONS, PROFILE_GENERATIONS, P
 from ...engine.test_and_enable.report import shortfall
 from ...failures import fail_at_end
 from ...resource import Resource
+from .. import groups
 from ..email_server_profile import EmailServerProfile
+from ..impersonation_scope import ImpersonationScope
 from ..mailbox import Mailbox
 from ..sources import ACCESS
 from .arguments import MailboxTestAndEnableArgs, MailboxTestAndEnableResults
 from .rules import RULES
+
+SCOPE = "impersonation_scope"
 
 KIND = Kind(
     "MailboxTestAndEnable",
@@ -86,14 +89,14 @@ class MailboxTestAndEnable(Resource):
 
     def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
         sent = super()._properties(args)
-        if _is_list(given := args.get("mailboxes")):
-            sent["mailboxes"] = {_name(it): it.reference if isinstance(it, Resource) else it for it in _list(given)}
-        if _is_list(chosen := args.get("canaries")):
-            sent["canaries"] = [_name(it) for it in _list(chosen)]
+        if groups.is_list(given := args.get("mailboxes")):
+            sent["mailboxes"] = groups.entries(given)
+        if groups.is_list(chosen := args.get("canaries")):
+            sent["canaries"] = [groups.called(it) for it in groups.listed(chosen)]
         return sent
 
     def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:
-        mailboxes = [it for it in _list(args.get("mailboxes")) if isinstance(it, Mailbox)]
+        mailboxes = [it for it in groups.listed(args.get("mailboxes")) if isinstance(it, Mailbox)]
         pointing = [*(it.points_at.get("email_server_profile") for it in mailboxes), self.points_at.get("profile")]
         profiles = {it.logical_name: it for it in pointing if isinstance(it, EmailServerProfile)}
         proposed = {
@@ -106,21 +109,7 @@ class MailboxTestAndEnable(Resource):
     def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:
         found = super()._faults(args, known)
         for name in ("mailboxes", "canaries"):
-            given = _list(args.get(name))
-            if not all(isinstance(it, Mailbox | str) for it in given):
-                found.append(Fault(name, "wants Mailbox resources, or ids that are known when the program runs"))
-            twice = [it for it, count in Counter(map(_name, given)).items() if count > 1]
-            found += [Fault(name, f"names '{it}' twice: name it once") for it in twice]
+            found += groups.faults(name, args.get(name))
+        if not isinstance(self.points_at.get(SCOPE), ImpersonationScope | None):
+            found.append(Fault(SCOPE, "wants the ImpersonationScope: its resource or id"))
         return found
-
-
-def _is_list(given: object) -> bool:
-    return isinstance(given, Sequence) and not isinstance(given, str)
-
-
-def _list(given: object) -> Sequence[object]:
-    return given if isinstance(given, Sequence) and _is_list(given) else ()
-
-
-def _name(mailbox: object) -> str:
-    return mailbox.logical_name if isinstance(mailbox, Resource) else str(mailbox)
