@@ -20,21 +20,10 @@ profile = EmailServerProfile(
     process_emails_received_after="2026-11-01T00:00:00Z",
 )
 
-
-def synchronize(user: str) -> Mailbox:
-    """Declare the mailbox of one user."""
-    return Mailbox(
-        user.partition("@")[0],
-        user=user,
-        email_server_profile=profile,
-        incoming_email_delivery_method="server_side_synchronization",
-        outgoing_email_delivery_method="server_side_synchronization",
-        act_delivery_method="server_side_synchronization",
-        on_delete="restore",
-    )
-
-
-mailboxes = [synchronize("anna@contoso.com"), synchronize("ben@contoso.com")]
+mailboxes = [
+    Mailbox.synchronized(name, user=f"{name}@contoso.com", email_server_profile=profile, on_delete="restore")
+    for name in ("anna", "ben")
+]
 
 scope = ImpersonationScope(
     "crm",
