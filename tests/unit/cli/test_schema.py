@@ -74,7 +74,6 @@ def test_it_has_the_promised_shape(printed: object) -> None:
         "Mailbox": "mailbox",
         "MailboxTestAndEnable": None,
         "OrganizationEmailSettings": "organization",
-        "MailboxTestAndEnable": None,
         "ImpersonationScope": None,
     }
     assert {it.direction for kind in found.kinds.values() for it in kind.columns} == {"input", "output"}
