@@ -35,7 +35,7 @@ from .engine.delete import delete
 from .engine.impersonation_scope import verbs as scopes
 from .engine.props import allowed
 from .engine.read import read
-from .engine.run import Run, Target
+from .engine.run import Report, Run, Target
 from .engine.test_and_enable import settle
 from .engine.test_and_enable.verbs import Enabling
 from .engine.update import update
