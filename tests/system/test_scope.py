@@ -131,3 +131,20 @@ def test_a_profile_of_microsofts_own_application_cannot_be_limited(stack: Stack)
     stack.program(profile + MAILBOXES + scope("mailboxes=[anna, ben]"))
 
     assert "by Microsoft's own application, which no scope can limit" in stack.preview(status=FAILED).flat
+
+
+def test_a_member_of_a_set_joins_the_scope_by_one_edit(stack: Stack, exchange: EmulatedExchange) -> None:
+    """The preview names the member, in the set and in the scope, and nothing else."""
+    team = 'team = MailboxSet("team", members=[{}], email_server_profile=profile, **SYNCHRONIZED)\n'
+    limits = scope("mailboxes=[team]").replace("[anna, ben]", "[team]")
+    stack.program(PROFILE + team.format('"user:anna@contoso.com"') + limits)
+    stack.up()
+    assert exchange.filter.count("PrimarySmtpAddress") == 1
+
+    stack.program(PROFILE + team.format('"user:anna@contoso.com", "user:ben@contoso.com"') + limits)
+    steps = stack.steps()
+    assert list(steps["crm"]["detailedDiff"]) == ['members.team["user:ben@contoso.com"]']
+    assert set(steps) == {"team", "crm"}
+    stack.up()
+    assert "ben@contoso.com" in exchange.filter
+    stack.clean("--refresh")
