@@ -20,6 +20,7 @@ from ...declare import (
 )
 from ..email_server_profile import EmailServerProfile
 from ..mailbox import Mailbox
+from ..mailbox_set import MailboxSet
 from ..sources import BEST_PRACTICES
 from ..tables import PROFILES
 from . import forms
@@ -71,8 +72,8 @@ class AssigneeArgs(TypedDict, total=False):
 class MembersArgs(TypedDict, total=False):
     """Which mailboxes it may open: exactly one of the first seven."""
 
-    mailboxes: Annotated[GroupInput[Mailbox], Group()]
-    """These mailboxes: resources, or ids in Dataverse."""
+    mailboxes: Annotated[GroupInput[Mailbox | MailboxSet], Group()]
+    """These mailboxes: `Mailbox` and `MailboxSet` resources, or ids in Dataverse."""
 
     profile_mailboxes: Annotated[Input[bool], Property("RecipientRestrictionFilter")]
     """Those that are synchronized by the `profile`, as Dataverse has them when the scope is created, updated or read.
