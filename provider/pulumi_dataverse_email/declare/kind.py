@@ -1,7 +1,7 @@
 """What a kind is: a table, its arguments, its rules, its results."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -141,14 +141,14 @@ class Kind:
         ]
         # What pydantic is not shown; a misspelt name is none, whatever its value.
         unjudged = sorted(stated.keys() - known.keys() | cleared)
-        faults += [self._fault(name, "extra_forbidden", "") for name in unjudged if name not in self.arguments]
+        faults += [self._fault((name,), "extra_forbidden", "") for name in unjudged if name not in self.arguments]
         try:
             self._adapter.validate_python({name: _judged(it) for name, it in known.items() if name not in cleared})
         except ValidationError as error:
             faults += [
-                self._fault(str(problem["loc"][0]), problem["type"], problem["msg"])
+                self._fault(problem["loc"], problem["type"], problem["msg"])
                 for problem in error.errors(include_url=False, include_input=False)
-                if problem["type"] != "missing" or problem["loc"][0] not in stated
+                if problem["type"] != "missing" or not _is_stated(stated, problem["loc"])
             ]
         values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
@@ -178,7 +178,10 @@ class Kind:
             and not rule.holds(_plain(values), _plain(there), [_plain(it) for it in around if _known(it, rule.reads)])
         ]
 
-    def _fault(self, name: str, problem: str, message: str) -> Fault:
+    def _fault(self, location: Sequence[int | str], problem: str, message: str) -> Fault:
+        name = str(location[0])
+        if len(location) > 1 and problem == "missing":
+            return Fault(name, f"needs '{location[1]}' too")
         if problem == "extra_forbidden":
             near = difflib.get_close_matches(name, self.arguments, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
@@ -202,6 +205,15 @@ class Kind:
 
 def _known(values: Values, names: Iterable[str]) -> bool:
     return all(values.get(name) is not UNKNOWN for name in names)
+
+
+def _is_stated(stated: object, location: Iterable[int | str]) -> bool:
+    """Whether something stands there, be it not known yet."""
+    for part in location:
+        if not isinstance(stated, Mapping) or part not in stated:
+            return False
+        stated = stated[part]
+    return True
 
 
 def _judged(value: object) -> object:
@@ -256,7 +268,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group or Finding")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group, Property or Finding")
     return marker, form, choice
 
 

@@ -8,7 +8,8 @@ from typing import Protocol
 from ..dataverse.deadline import CLOCK, Clock
 from ..dataverse.rows import Organization, Rows
 from ..declare import TableKind
-from ..errors import RowConflict, WrongEnvironment
+from ..errors import RowConflict, SettingsError, WrongEnvironment
+from ..exchange.interface import Exchange
 from .owners import Ahead
 from .props import ADOPTED, HOST, ORGANIZATION, keys
 from .reach import Limits, Reach
@@ -32,6 +33,15 @@ class Report(Protocol):
         ...
 
 
+def no_exchange(_platform: str) -> Exchange | None:
+    """Stand where nobody has said how to reach Exchange.
+
+    Raises:
+        SettingsError: always.
+    """
+    raise SettingsError("nothing says how to reach Exchange.\nSet exchangeTransport.")
+
+
 @dataclass(frozen=True)
 class Target:
     """The environment that the settings name.
@@ -41,12 +51,14 @@ class Target:
         organization_id: the organization that must answer; `None` where the settings name none.
         connect: checks the settings and opens the wire.
         limits: how far one run may go.
+        exchange: opens the wire to Exchange, on that platform; `None` where nothing is to be sent to it.
     """
 
     host: str | None
     organization_id: str | None
     connect: Callable[[], Rows]
     limits: Limits = field(default_factory=Limits)
+    exchange: Callable[[str], Exchange | None] = no_exchange
 
 
 @dataclass
@@ -113,6 +125,7 @@ class Run:
     _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _rows: Rows | None = None
+    _exchanges: dict[str, Exchange | None] = field(default_factory=dict)
     _organization: Organization | None = None
     _state_organizations: set[str] = field(default_factory=set)
     _foreign: str | None = None
@@ -188,6 +201,17 @@ class Run:
                 "or point the settings at the environment that the state belongs to."
             )
         return rows
+
+    def exchange(self, platform: str) -> Exchange | None:
+        """Open the wire to Exchange, once; `None` where the settings say that nothing is to be sent to it.
+
+        Raises:
+            SettingsError: the settings of Exchange are missing or contradict each other.
+        """
+        with self._lock:
+            if platform not in self._exchanges:
+                self._exchanges[platform] = self.target.exchange(platform)
+            return self._exchanges[platform]
 
     def identity(self) -> dict[str, object]:
         """Return the outputs that say where a row lives; after `rows` only."""

@@ -14,6 +14,7 @@ from .group import Group, Search
 from .inputs import COMPUTED, FALLEN, FOUND, STATUSES, SWITCHED_OFF, WATCHED, Record, Wanted
 from .mailbox import ENABLED, GONE, JOINED, LEFT, UNTESTED, Mailbox
 from .outcome import Outcome
+from .scope import wait_for_scope
 from .waves import Waves
 from .who import Choice, Plan, backlogs, obstacle, rose
 
@@ -111,6 +112,8 @@ class Enabling:
         not_approved = approval.refused if approving else {it.name: _to_approve(it) for it in plan.unapproved}
         plan = choice.ordered(plan, [*plan.tests, *approval.approved])
         self._warn_of_backlogs(plan, choice)
+        if plan.tests:
+            wait_for_scope(self.run, wanted)
         waves = Waves(self.run, rows, wanted, len(plan.healthy), len(group.mailboxes))
         results = waves.carry_out(plan.joined, plan.canaries, plan.others)
         failed = [it for it in results.ended.values() if it.missing]
