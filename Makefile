@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help up test lint unit load bench system cli requirements clean distclean
+.PHONY: help up test lint unit load bench system cli docs requirements clean distclean
 
 # What the checkout brings comes first; nothing else of the machine is changed.
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.tools/bin:$(PATH)
@@ -29,6 +29,7 @@ lint: $(INSTALLED) ## style, types and import contracts
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	@for example in examples/*/; do $(BIN)/mypy "$$example" || exit 1; done # apart, because each is a __main__
 	$(BIN)/lint-imports
 
 unit: $(CLIENTS) ## the tests that need no Pulumi CLI
@@ -37,7 +38,7 @@ unit: $(CLIENTS) ## the tests that need no Pulumi CLI
 load: $(INSTALLED) ## a hundred clients at once, and a kill -9 in the middle
 	$(BIN)/pytest --cov --cov-append --cov-report= tests/load
 
-bench: $(INSTALLED) ## how long the emulator takes for what, and half a minute of a hundred clients
+bench: $(INSTALLED) cli ## what the client, the emulator and whole runs take, and half a minute of a hundred clients (RUN_SIZES=100: in a few minutes)
 	$(BIN)/python -m benchmarks
 
 system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
@@ -45,6 +46,9 @@ system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
 
 cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
 	@$(BIN)/python tools/pulumi_cli.py
+
+docs: $(INSTALLED) ## write what the manual takes from the declarations: kinds, rules, settings, error codes, switches
+	$(BIN)/python -m tools.manual
 
 # The stamp is written last, so that an interrupted installation is done again.
 $(INSTALLED): $(REQUIREMENTS) pyproject.toml | .venv/bin/python

@@ -1,1 +1,1 @@
-"""What the emulator can bear, and how long it takes: `make bench`."""
+"""What our client costs, what the emulator can bear, and how long it takes: `make bench`."""

@@ -1,4 +1,4 @@
-"""`make bench`: prints what the emulator takes for the usual things, and lets a hundred clients storm for a while."""
+"""`make bench`: prints what client, emulator and whole runs take, and lets a hundred clients storm."""
 
 import json
 import os
@@ -17,8 +17,10 @@ from rich.table import Table
 from pulumi_dataverse_email.emulator import running
 
 from .bare import bare
+from .runs import runs, set_run
 from .served import Client, served
 from .storm import CLIENTS, Outcome, storm, until
+from .wire import overhead
 
 MAILBOXES = 50_000
 PAGE = 5_000
@@ -124,11 +126,15 @@ def endure(console: Console) -> bool:
 def main() -> int:
     """Run everything; the status is 1 when the storm met an error or lost an update."""
     console = Console()
+    console.print(overhead())
     with bare() as session:
         report = Report(median(session, 200))
     with crowded(report) as client:
         measure(client, report)
     console.print(report.table)
+    for table in runs():
+        console.print(table)
+    console.print(set_run())
     return 0 if endure(console) else 1
 
 

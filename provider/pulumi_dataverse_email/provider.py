@@ -1,8 +1,11 @@
 """`Provider`: settings for another environment in the same program."""
 
+from typing import Unpack
+
 import pulumi
 
-from .settings import EXPLICIT, NAMESPACE
+from .configuration import warn_of_clear_secret
+from .settings import EXPLICIT, NAMESPACE, ProviderArgs, declared
 
 
 class Provider(pulumi.ProviderResource):
@@ -13,41 +16,43 @@ class Provider(pulumi.ProviderResource):
 
     Args:
         resource_name: the provider's logical name.
-        environment_url: address of the environment, https and host only.
-        organization_id: id of the organization that must answer there.
-        tenant_id: Microsoft Entra tenant, GUID or domain name.
-        client_id: application (client) id.
-        client_secret: the application's secret.
-        authority_host: Microsoft Entra's address.
         opts: Pulumi's resource options.
+        settings: those of `ProviderArgs`, which says what each one is.
 
     Raises:
         ValueError: `environment_url` is empty.
+        TypeError: there is no setting of that name.
     """
 
-    def __init__(  # noqa: PLR0913  one keyword for each setting
+    def __init__(
         self,
         resource_name: str,
         /,
-        *,
-        environment_url: pulumi.Input[str],
-        organization_id: pulumi.Input[str] | None = None,
-        tenant_id: pulumi.Input[str] | None = None,
-        client_id: pulumi.Input[str] | None = None,
-        client_secret: pulumi.Input[str] | None = None,
-        authority_host: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
+        **settings: Unpack[ProviderArgs],
     ) -> None:
-        if not environment_url:
+        if not settings.get("environment_url"):
             raise ValueError(f"Provider '{resource_name}' needs an environment_url")
-        settings = {
-            "environmentUrl": environment_url,
-            "organizationId": organization_id,
-            "tenantId": tenant_id,
-            "clientId": client_id,
-            "clientSecret": None if client_secret is None else pulumi.Output.secret(client_secret),
-            "authorityHost": authority_host,
-        }
-        props = {f"{NAMESPACE}:{key}": value for key, value in settings.items() if value is not None}
-        props[f"{NAMESPACE}:{EXPLICIT}"] = "true"
+        known = {setting.name: setting for setting in declared().values()}
+        secrets: dict[str, object] = {}
+        props: dict[str, object] = {f"{NAMESPACE}:{EXPLICIT}": "true"}
+        for name, value in settings.items():
+            if name not in known:
+                raise TypeError(f"Provider has no setting '{name}'; it has {', '.join(known)}")
+            if value is not None:
+                text = _text(value)
+                if known[name].secret:
+                    secrets[name] = text
+                props[f"{NAMESPACE}:{known[name].key}"] = pulumi.Output.secret(text) if known[name].secret else text
         super().__init__("pulumi-python", resource_name, props, opts)
+        for name, text in secrets.items():
+            warn_of_clear_secret(f"Provider '{resource_name}': {name}", text, self)
+
+
+def _text(value: object) -> object:
+    """Return a setting as the stack's configuration would hold it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    return value if isinstance(value, str) else pulumi.Output.from_input(value).apply(_text)

@@ -9,22 +9,28 @@ import pulumi
 import pytest
 
 import pulumi_dataverse_email as face
-from pulumi_dataverse_email.declare import Choice, Kind
+from pulumi_dataverse_email.declare import Choice, Kind, TableKind
 from pulumi_dataverse_email.engine import props
 from pulumi_dataverse_email.resource import Resource
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import KINDS, TABLE_KINDS
+from pulumi_dataverse_email.table_resource import TableResource
 
 from ..unit.program import Program
 from .kinds import LEAST, name, stated
 
 NOT_IN_PROGRAMS = ("msal", "requests", "starlette", "typer", "rich", "sqlalchemy", "pulumi_dataverse_email.dynamic")
-CLEARABLE = [(kind, it) for kind in KINDS.values() for it, column in kind.columns.items() if column.clearable]
-OF_EVERY_KIND = {*props.RESULTS, *props.SETTLED}
+CLEARABLE = [(kind, it) for kind in TABLE_KINDS.values() for it, column in kind.columns.items() if column.clearable]
+NOT_IN_PREVIEWS = ("msal", "requests", "urllib3", "cryptography")
 
 
 def class_of(kind: Kind) -> Any:  # noqa: ANN401  a class whose arguments are the kind's own
     """Return the class by which programs declare the kind."""
     return getattr(face, kind.name)
+
+
+def beside(kind: Kind) -> set[str]:
+    """Return the attributes that a class has beside its arguments and results, of its base."""
+    return {*props.RESULTS, *props.SETTLED} if isinstance(kind, TableKind) else {*props.IDENTITY}
 
 
 def test_all_is_the_public_list() -> None:
@@ -48,21 +54,46 @@ def test_every_kind_choice_and_error_is_public() -> None:
     assert spoken | tree(face.DataverseEmailError) <= set(face.__all__)
 
 
+def _loaded(module: str, heavy: tuple[str, ...]) -> str:
+    program = f"import sys, {module}; print([it for it in {heavy!r} if it in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout.strip()
+
+
 def test_importing_the_face_is_light() -> None:
     """A program loads neither the wire, nor the command, nor the provider's own module."""
-    program = f"import sys, pulumi_dataverse_email; print([it for it in {NOT_IN_PROGRAMS!r} if it in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert _loaded("pulumi_dataverse_email", NOT_IN_PROGRAMS) == "[]"
 
-    assert done.stdout.strip() == "[]"
+
+def test_a_preview_loads_no_wire() -> None:
+    """The provider's process starts without what only reading and writing need."""
+    assert _loaded("pulumi_dataverse_email.dynamic", NOT_IN_PREVIEWS) == "[]"
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)
 def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
     """A class annotates each argument and each result, and nothing else."""
-    annotated = set(inspect.get_annotations(class_of(kind))) - {"kind", "payload"}
+    own = [it for it in class_of(kind).__mro__ if it not in {*Resource.__mro__, TableResource}]
+    annotated = {it for base in own for it in inspect.get_annotations(base)} - {"kind", "payload"}
+    some_have = {*props.OWNED, props.WRITTEN_ON}
+    owned = some_have & {*props.computed(kind)} if isinstance(kind, TableKind) else set()
 
-    assert annotated == set(kind.arguments) | set(kind.results)
-    assert set(inspect.get_annotations(Resource)) >= OF_EVERY_KIND
+    assert annotated == {*kind.arguments, *kind.results, *owned}
+    bases = {**inspect.get_annotations(Resource), **inspect.get_annotations(TableResource)}
+    assert beside(kind) <= set(bases)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_every_attribute_can_be_read(kind: Kind) -> None:
+    """What a class annotates, each of its resources has."""
+    own = [it for it in class_of(kind).__mro__ if it not in pulumi.CustomResource.__mro__]
+    outputs = {it for base in own for it, hint in inspect.get_annotations(base).items() if "Output[" in str(hint)}
+
+    def declare() -> None:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        assert {type(getattr(resource, it)) for it in outputs} == {pulumi.Output}
+
+    Program().run(declare)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)
@@ -72,17 +103,32 @@ def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
 
     def declare() -> pulumi.Output[None]:
         resource: Resource = class_of(kind)("one", **LEAST[kind.name])
-        outputs = {it: getattr(resource, it) for it in {*kind.arguments, *kind.results, *OF_EVERY_KIND}}
+        outputs = {it: getattr(resource, it) for it in {*kind.arguments, *kind.results, *beside(kind)}}
         return pulumi.Output.all(**outputs).apply(read.update)
 
     Program().run(declare)
 
     assert {it for it, value in read.items() if value is not None} - {"row_id"} == set(LEAST[kind.name])
-    assert set(read) == {*kind.arguments, *kind.results, *OF_EVERY_KIND}
+    assert set(read) == {*kind.arguments, *kind.results, *beside(kind)}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_an_unstated_argument_is_known_in_previews(kind: Kind) -> None:
+    """What the program does not state waits for nobody: it reads as None before anything is done."""
+    read: dict[str, object] = {}
+    unstated = kind.arguments.keys() - LEAST[kind.name].keys()
+
+    def declare() -> pulumi.Output[None]:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        return pulumi.Output.all(**{it: getattr(resource, it) for it in unstated}).apply(read.update)
+
+    Program(preview=True).run(declare)
+
+    assert read == dict.fromkeys(unstated)
 
 
 @pytest.mark.parametrize(("kind", "argument"), CLEARABLE, ids=name)
-def test_a_cleared_attribute_reads_as_clear(kind: Kind, argument: str) -> None:
+def test_a_cleared_attribute_reads_as_clear(kind: TableKind, argument: str) -> None:
     """What is cleared comes back from the engine as an object, and no type stands in its way."""
     read: list[object] = []
 

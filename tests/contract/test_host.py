@@ -7,7 +7,7 @@ import pytest
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_dataverse_email.declare import Argument, Kind
+from pulumi_dataverse_email.declare import Argument, TableKind
 from pulumi_dataverse_email.engine.props import FAULTS
 
 from ..unit.host import Host, running_host
@@ -101,7 +101,7 @@ def test_a_fault_on_an_update_is_a_failure(host: Host) -> None:
 
 
 @pytest.mark.parametrize(("kind", "argument"), ARGUMENTS, ids=name)
-def test_no_faulty_value_is_told(host: Host, kind: Kind, argument: Argument) -> None:
+def test_no_faulty_value_is_told(host: Host, kind: TableKind, argument: Argument) -> None:
     """Any argument may hold a secret of the program, so no failure shows a value."""
     answer = host.check(kind.name, stated(kind, argument.name, {"not": SECRET}))
 
@@ -121,7 +121,7 @@ def test_what_a_transformation_misspelt_is_a_failure(host: Host) -> None:
 def test_what_the_program_found_is_a_failure(host: Host) -> None:
     """Faults that only the program's side can see make check fail, and are no input."""
     text = "incoming_pasword: is no argument of EmailServerProfile"
-    answer = host.check("EmailServerProfile", {"server_type": "other", FAULTS: [text]})
+    answer = host.check("EmailServerProfile", {"server_type": "exchange_online_hybrid", FAULTS: [text]})
 
     assert failures(answer) == [text]
     assert FAULTS not in inputs(answer)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 import pulumi_dataverse_email as face
-from pulumi_dataverse_email import dynamic, resource
+from pulumi_dataverse_email import dynamic, table_resource
 from pulumi_dataverse_email.engine import props
 from pulumi_dataverse_email.resources import KINDS
 
@@ -16,6 +16,16 @@ from ..unit.program import Program
 PAYLOADS = {
     "EmailServerProfile": (
         "gASVRAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMGkVtYWlsU2VydmVyUHJvZmlsZVByb3ZpZGVylJOUKYGULg=="
+    ),
+    "OrganizationEmailSettings": (
+        "gASVSwAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMIU9yZ2FuaXphdGlvbkVtYWlsU2V0dGluZ3NQcm92aWRlcpSTlCmBlC4="
+    ),
+    "MailboxTestAndEnable": (
+        "gASVRgAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMHE1haWxib3hUZXN0QW5kRW5hYmxlUHJvdmlkZXKUk5QpgZQu"
+    ),
+    "MailboxSet": ("gASVPAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMEk1haWxib3hTZXRQcm92aWRlcpSTlCmBlC4="),
+    "ImpersonationScope": (
+        "gASVRAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMGkltcGVyc29uYXRpb25TY29wZVByb3ZpZGVylJOUKYGULg=="
     ),
     "Mailbox": "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4=",
 }
@@ -34,7 +44,7 @@ def test_the_payload_leads_to_the_kind_s_provider(kind: str) -> None:
     provider = pickle.loads(base64.b64decode(PAYLOADS[kind]))  # noqa: S301  our own constant
 
     assert type(provider) is getattr(dynamic, f"{kind}Provider")
-    assert isinstance(provider, dynamic.TableProvider)
+    assert isinstance(provider, dynamic.KindProvider)
     assert provider.kind is KINDS[kind]
     assert len(PAYLOADS[kind]) < 200
 
@@ -52,7 +62,7 @@ def test_the_payload_is_what_pickling_makes(kind: str) -> None:
 def test_no_provider_is_missing() -> None:
     """Each kind has its class, its payload and its provider."""
     assert set(PAYLOADS) == set(KINDS)
-    assert {provider.kind.name for provider in dynamic.TableProvider.__subclasses__()} == set(KINDS)
+    assert all(issubclass(getattr(dynamic, f"{kind}Provider"), dynamic.KindProvider) for kind in KINDS)
 
 
 def test_names_of_properties_stay() -> None:
@@ -61,15 +71,16 @@ def test_names_of_properties_stay() -> None:
 
     assert names == ("row_id", "generation", "environment_host", "organization_id", "adopted", "previous")
     assert (props.OWNER_ID, props.lookup_id("email_server_profile")) == ("owner_id", "email_server_profile_id")
+    assert props.REFUSED == "refused"
 
 
 def test_row_ids_are_made_from_names() -> None:
     """The id of a row that we make follows from project, stack, kind and logical name, and from nothing else."""
     program = Program().run(
-        lambda: face.EmailServerProfile("one-account", name="Contoso Exchange", server_type="other")
+        lambda: face.EmailServerProfile("one-account", name="Contoso Exchange", server_type="exchange_online_hybrid")
     )
 
-    assert UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11") == resource.ROW_IDS
+    assert UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11") == table_resource.ROW_IDS
     assert program.inputs["one-account"]["row_id"] == "8e4987f6-9e8a-528b-bb4e-2be1fca50907"
     assert program.types["one-account"] == "pulumi-python:dynamic/dataverse-email:EmailServerProfile"
 

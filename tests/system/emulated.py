@@ -13,9 +13,20 @@ PRIMARY_IDS = {
     "emailserverprofiles": "emailserverprofileid",
     "mailboxes": "mailboxid",
     "organizations": "organizationid",
+    "businessunits": "businessunitid",
     "queues": "queueid",
     "systemusers": "systemuserid",
 }
+
+CROWD = """
+organization: {{name: Contoso, tenant_id: 5f0c2a10-0000-4000-8000-00000000c070}}
+users:
+  - name: Person {{n}}
+    principal_name: person{{n}}@contoso.com
+    email_address: person{{n}}@contoso.com
+    count: {}
+"""
+"""The seed of an organization of many users, each with a mailbox, once it is formatted with their number."""
 
 DEADLINE = 60.0
 """Seconds after which a condition that is waited for counts as missed."""

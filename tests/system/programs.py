@@ -31,6 +31,11 @@ anna = Mailbox("anna", user="anna@contoso.com", email_server_profile="Microsoft 
 """
 """A mailbox with the profile that every environment has."""
 
+QUEUE = BUILT_IN.replace('user="anna@contoso.com"', 'queue="Support"').replace(
+    'act_delivery_method="server_side_synchronization"', 'act_delivery_method="none"'
+)
+"""The mailbox of a queue, likewise; queues have no appointments, contacts and tasks."""
+
 
 def options(program: str, text: str) -> str:
     """Return a program of one resource with resource options."""

@@ -47,6 +47,9 @@ class Stack:
     printed: list[str] = field(default_factory=list)
     """All that the CLI has printed so far."""
 
+    patience: float = 300
+    """Seconds that a command may take before it counts as hung."""
+
     def __post_init__(self) -> None:
         for name in ("home", "state"):
             (self.folder / name).mkdir(parents=True)
@@ -94,10 +97,24 @@ class Stack:
     def pulumi(self, *arguments: str, status: int = 0, before: tuple[str, ...] = ()) -> Outcome:
         """Run a command of the CLI and expect its exit status."""
         with self.start(*arguments, before=before) as process:
-            text, _ = process.communicate(timeout=300)
+            text, _ = process.communicate(timeout=self.patience)
         self.printed.append(text)
         assert process.returncode == status, f"{' '.join(arguments)} ended with {process.returncode}:\n{text}"
         return Outcome(text)
+
+    def python(self, program: Path) -> str:
+        """Run a Python program that speaks to Pulumi itself, and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, str(program)],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+        )
+        self.printed.append(done.stdout + done.stderr)
+        return done.stdout
 
     def preview(self, *arguments: str, status: int = 0) -> Outcome:
         """Run `pulumi preview --diff`."""

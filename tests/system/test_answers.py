@@ -87,7 +87,7 @@ def test_a_login_that_fails(stack: Stack, dataverse: Dataverse, variable: str, t
 @pytest.mark.parametrize(
     ("application", "said"),
     [
-        ({"roles": []}, "Give the application user a security role with the privilege that is named above."),
+        ({"roles": []}, "Give the application user a security role that grants prvRead"),
         ({"member": False}, "Add the application as an application user of this environment"),
     ],
     ids=["no role", "no member"],
@@ -112,7 +112,7 @@ def test_settings_that_are_missing(stack: Stack) -> None:
 
     shown = _refused(stack)
 
-    for key in ("environmentUrl", "tenantId", "clientId", "clientSecret"):
+    for key in ("environmentUrl", "clientId", "clientSecret"):
         assert f"dataverse-email:{key}" in shown
     assert "DATAVERSE_URL" in shown
     assert "pulumi config set --secret dataverse-email:clientSecret" in shown

@@ -21,9 +21,12 @@ FAULTS = {
     "missing": (PROFILE.replace('server_type="exchange_server",', ""), "server_type: is required"),
     "no owner": (
         MAILBOX.replace('user="anna@contoso.com"', "username='anna'"),
-        "user: give exactly one of user and queue",
+        "user: give exactly one of user, queue and forward_mailbox",
     ),
-    "two owners": (MAILBOX.replace("user=", 'queue="Support", user='), "user: give exactly one of user and queue"),
+    "two owners": (
+        MAILBOX.replace("user=", 'queue="Support", user='),
+        "user: give exactly one of user, queue and forward_mailbox",
+    ),
 }
 
 
@@ -41,6 +44,39 @@ def test_all_faults_are_shown_at_once(stack: Stack, dataverse: Dataverse) -> Non
         for number, (_, fault) in enumerate(FAULTS.values()):
             assert f"'fault-{number}': {fault}" in shown
         assert "Traceback" not in shown
+    assert dataverse.requests() == []
+
+
+EIGHT = """
+account = EmailServerProfile("account", name="Account", server_type="exchange_server",
+    incoming_credential_retrieval="credentials_specified_in_email_server_profile", incoming_user_name="crm")
+pop = EmailServerProfile("pop", name="Pop", server_type="other", incoming_server_location="pop.contoso.com",
+    outgoing_server_location="smtp.contoso.com", incoming_port_number=995, outgoing_port_number=465,
+    incoming_use_ssl=False)
+anna = Mailbox("anna", user="anna@contoso.com", email_server_profile=pop, process_and_delete_emails=True,
+    act_delivery_method="server_side_synchronization")
+Mailbox("twin", user="ANNA@contoso.com", pasword=Output.secret("x"))
+Mailbox("ben", user="ben@contoso.com", email_server_profile=anna)
+"""
+
+
+def test_eight_faults_of_single_resources_and_of_pairs_are_all_shown(stack: Stack, dataverse: Dataverse) -> None:
+    """What is wrong in one resource hides nothing of what is wrong between two, nor the other way round."""
+    stack.program(EIGHT)
+
+    shown = stack.preview(status=FAILED).text
+
+    faults = [
+        "EmailServerProfile 'account': incoming_credential_retrieval: credentials in the profile need",
+        "EmailServerProfile 'account': server_type: an on-premises Exchange Server needs",
+        "EmailServerProfile 'pop': incoming_use_ssl: Dataverse online refuses connections without SSL",
+        "Mailbox 'anna': process_and_delete_emails: Dataverse refuses to delete mail",
+        "Mailbox 'anna': act_delivery_method: a POP3 or IMAP profile synchronizes no appointments",
+        "Mailbox 'twin': pasword: is no argument of Mailbox; did you mean 'password'?",
+        "Mailbox 'twin': user: 'anna' declares the mailbox of 'ANNA@contoso.com' already",
+        "Mailbox 'ben': email_server_profile: wants the email server profile: its resource, id or name",
+    ]
+    assert [fault for fault in faults if f"error: {fault}" not in shown] == []
     assert dataverse.requests() == []
 
 
@@ -85,5 +121,5 @@ def test_an_import_option_offers_adoption(stack: Stack) -> None:
 
     shown = stack.preview(status=FAILED).text
 
-    assert "a Mailbox is always adopted" in shown
+    assert "the other kinds always" in shown
     assert "an EmailServerProfile with adopt=True" in shown

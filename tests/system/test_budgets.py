@@ -1,13 +1,27 @@
 """What each operation costs, counted in the request log."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from .emulated import Dataverse
+from pulumi_dataverse_email.emulator import running
+
+from .emulated import CROWD, Dataverse
 from .programs import BUILT_IN, MAILBOX, PROFILE
 from .stack import Stack
 
 ORGANIZATION = "GET RetrieveCurrentOrganization"
 """Asked once in a run that reads or writes."""
+
+REFRESH = ("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+MANY = 150
+
+PEOPLE = """
+for number in range(1, COUNT + 1):
+    Mailbox(f"person{number}", user=f"person{number}@contoso.com", act_delivery_method="none")
+"""
 
 
 @pytest.fixture
@@ -73,7 +87,7 @@ def test_an_update_with_another_key_costs_two(made: Stack, dataverse: Dataverse)
 
 def test_a_refresh_costs_one_each(made: Stack, dataverse: Dataverse) -> None:
     """Each resource is read in one request."""
-    made.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    made.pulumi(*REFRESH)
 
     assert sorted(dataverse.data_requests()) == [
         "GET RetrieveCurrentOrganization",
@@ -91,3 +105,40 @@ def test_a_restoring_delete_costs_two(made: Stack, dataverse: Dataverse) -> None
         *("GET mailboxes", "PATCH mailboxes"),
         *("GET mailboxes", "GET organizations", "DELETE emailserverprofiles"),
     ]
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataverse]:
+    """An organization of 50,000 mailboxes."""
+    seed = tmp_path_factory.mktemp("seed") / "seed.yaml"
+    seed.write_text(CROWD.format(50_000))
+    with running(seed_file=seed) as emulator:
+        yield Dataverse(emulator.environment)
+
+
+def test_many_creates_cost_little_more_than_their_writes(stack: Stack, dataverse: Dataverse) -> None:
+    """At most N + 50 + 12 requests, in the order in which the engine checks and makes its resources."""
+    for number in range(1, MANY + 1):
+        name = f"person{number}@contoso.com"
+        dataverse.make("systemusers", domainname=name, internalemailaddress=name, lastname=f"Person {number}")
+    dataverse.forget_requests()
+    stack.program(PEOPLE.replace("COUNT", str(MANY)).replace('"none"', '"server_side_synchronization"'))
+    stack.up()
+
+    assert dataverse.writes() == ["PATCH mailboxes"] * MANY
+    assert len(dataverse.data_requests()) <= MANY + 50 + 12
+
+
+def test_a_refresh_costs_little_in_a_crowd(crowd: Dataverse, tmp_path: Path) -> None:
+    """In an organization of 50,000: two requests for one mailbox, and at most 35 for many, read by four threads."""
+    stack = Stack(tmp_path / "project", dict(crowd.settings))
+    costs = []
+    for count in (1, 40):
+        stack.program(PEOPLE.replace("COUNT", str(count)))
+        stack.up()
+        crowd.forget_requests()
+        stack.pulumi(*REFRESH)
+        costs.append(len(crowd.data_requests()))
+
+    assert costs[0] <= 2
+    assert 20 < costs[1] <= 35

@@ -2,7 +2,7 @@
 
 from .emulated import Dataverse
 from .programs import PROFILE, SECRET
-from .stack import Stack
+from .stack import FAILED, Stack
 
 
 def test_a_column_may_be_left_to_the_server(stack: Stack, dataverse: Dataverse) -> None:
@@ -61,3 +61,26 @@ def test_a_secret_that_was_removed_is_sent_again(stack: Stack, dataverse: Datave
 
     assert dataverse.profile()["isincomingpasswordset"]
     stack.clean("--refresh")
+
+
+def test_a_server_that_was_found_gets_a_location_and_back(stack: Stack, dataverse: Dataverse) -> None:
+    """Auto discover goes off with the location that is stated, and on again where the location is cleared."""
+    account = "incoming_user_name='crm', incoming_password='x', process_emails_received_after='2026-11-01'"
+    program = f"EmailServerProfile.one_account('one', name='Contoso Exchange', {account}, **located)\n"
+    directions = "{f'{it}_server_location': location for it in ('incoming', 'outgoing')}\n"
+    stack.program("located = {}\n" + program)
+    stack.up()
+
+    for location in ("https://mail.contoso.com/EWS/Exchange.asmx", None):
+        stated = "CLEAR" if location is None else repr(location)
+        stack.program(f"location = {stated}\nlocated = {directions}{program}")
+        stack.up()
+
+        found = dataverse.profile()
+        assert (found["useautodiscover"], found["incomingserverlocation"]) == (location is None, location)
+        stack.clean("--refresh")
+
+    stack.program(f"location = 'https://mail.contoso.com'\nlocated = {directions}{program}")
+    stack.up()
+    stack.program("located = {}\n" + program)
+    assert "Set incoming_server_location and outgoing_server_location to CLEAR" in stack.up(status=FAILED).flat

@@ -17,6 +17,8 @@ from .emulated import Dataverse
 from .programs import MAILBOX, PROFILE, SECRET
 from .stack import FAILED, Stack
 
+Members = dict[str, dict[str, str]]
+
 KEPT = Path(__file__).parent / "comments"
 
 EMAIL = """incoming_email_delivery_method="server_side_synchronization",
@@ -36,6 +38,22 @@ CROWD = f"""
 for number in range(40):
     Mailbox(f"m{{number}}", user=f"user{{number}}@contoso.com", email_server_profile=profile, {ACT}, {EMAIL})
 """
+
+TEAM = f"""
+team = MailboxSet("team", members={{members}}, email_server_profile=profile, on_delete="disable",
+    act_delivery_method="{{act}}", {EMAIL})
+"""
+ON = "server_side_synchronization"
+BOTH: Members = {"user:anna@contoso.com": {}, "user:ben@contoso.com": {}}
+OTHERS: Members = {"user:ben@contoso.com": {"act_delivery_method": "none"}, "user:chris@contoso.com": {}}
+FIVE_HUNDRED: Members = {f"user:person{number}@contoso.com": {} for number in range(500)}
+TESTED = 'MailboxTestAndEnable("enable", mailboxes=[team], approval="approve")\n'
+SCOPED = """
+ImpersonationScope("scope", platform="exchange_server", name="CRM mailboxes", service_account="CONTOSO\\\\crm-sync",
+    addresses=["a@contoso.com", "b@contoso.com"{also}])
+"""
+TEAM_ACCOUNT = ACCOUNT.replace(SECRET, "for-the-emulator-and-previews-only")
+GROUPS = TEAM_ACCOUNT + TEAM.format(members=BOTH, act=ON) + TESTED + SCOPED.format(also="")
 
 STRANGER = f"""
 class Nothing(pulumi.dynamic.ResourceProvider):
@@ -57,8 +75,8 @@ class Story:
 
     arguments: tuple[str, ...] = ()
     status: int = 0
-    empty: bool = False
-    """Whether nothing was there before."""
+    before: str = LIVED_IN
+    """The program that was carried out before; empty: none."""
 
 
 def _edit(dataverse: Dataverse) -> None:
@@ -71,8 +89,16 @@ def _delete(dataverse: Dataverse) -> None:
 
 
 STORIES = {
-    "create": Story(ACCOUNT + MAILBOX, empty=True),
-    "crowd": Story(ACCOUNT + CROWD, empty=True),
+    "create": Story(ACCOUNT + MAILBOX, before=""),
+    "crowd": Story(ACCOUNT + CROWD, before=""),
+    "five hundred": Story(ACCOUNT + TEAM.format(members=FIVE_HUNDRED, act=ON) + TESTED, before=""),
+    "groups": Story(
+        TEAM_ACCOUNT + TEAM.format(members=OTHERS, act=ON) + TESTED + SCOPED.format(also=', "d@contoso.com"'),
+        before=GROUPS,
+    ),
+    "set switched off": Story(
+        TEAM_ACCOUNT + TEAM.format(members=BOTH, act="none") + TESTED + SCOPED.format(also=""), before=GROUPS
+    ),
     "update": Story(
         LIVED_IN.replace("=443", "=444").replace(
             'act_delivery_method="server_side_synchronization", on_delete="restore"',
@@ -110,28 +136,32 @@ STORIES = {
 
 
 @pytest.fixture(scope="module")
-def previewed(_emulator: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Stack]:
-    """An empty stack, and one that stands as `LIVED_IN` says: previews change neither."""
+def previewed(_emulator: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stack]:
+    """A stack for each program that was carried out before: previews change none of them."""
     folder = tmp_path_factory.mktemp("comments")
-    settings = dict(_emulator.environment)
-    Dataverse(settings).control("POST", "reset")
-    return {True: Stack(folder / "empty", settings), False: _lived_in(Dataverse(settings), folder / "lived")}
+    dataverse = Dataverse(dict(_emulator.environment))
+    return {it: _after(it, dataverse, folder / str(number)) for number, it in enumerate(("", LIVED_IN, GROUPS))}
 
 
-def _lived_in(dataverse: Dataverse, folder: Path) -> Stack:
+def _after(program: str, dataverse: Dataverse, folder: Path) -> Stack:
+    """Carry a program out on an organization as new."""
+    dataverse.control("POST", "reset")
+    dataverse.control("PATCH", "switches", {"test_seconds": 1})
     stack = Stack(folder, dict(dataverse.settings))
-    stack.program(LIVED_IN)
-    stack.up()
+    stack.pulumi("config", "set", "dataverse-email:exchangeTransport", "handover")
+    if program:
+        stack.program(program)
+        stack.up()
     return stack
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_comments_are_as_kept(previewed: dict[bool, Stack], dataverse: Dataverse, tmp_path: Path, name: str) -> None:
+def test_comments_are_as_kept(previewed: dict[str, Stack], dataverse: Dataverse, tmp_path: Path, name: str) -> None:
     """What reviewers read for a preview of the real engine is what was read and kept; no secret is in it."""
     story = STORIES[name]
-    stack = previewed[story.empty]
+    stack = previewed[story.before]
     if story.behind:
-        stack = _lived_in(dataverse, tmp_path / "project")
+        stack = _after(LIVED_IN, dataverse, tmp_path / "project")
         story.behind(dataverse)
     stack.program(story.program)
     printed = stack.pulumi("preview", "--json", *story.arguments, status=story.status).text

@@ -66,6 +66,7 @@ def test_tainted_rows_are_kept(made: Stack, dataverse: Dataverse, as_declared: C
     assert f"process_email_received_after stays at {MOVED}" in shown
     assert f"{before}) was there already" in shown
     assert "DELETE emailserverprofiles" not in dataverse.data_requests()
+    assert "PATCH mailboxes" not in dataverse.data_requests()
     as_declared()
 
 

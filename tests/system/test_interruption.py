@@ -1,10 +1,8 @@
 """A run that is killed: nothing is lost, nothing is written afterwards, nothing is made twice."""
 
-import os
 import signal
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from subprocess import Popen
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from pulumi_dataverse_email.emulator import RunningEmulator, running
 
 from .emulated import Dataverse, wait_until
+from .killing import kill, provider_lives
 from .programs import MAILBOX, PROFILE
 from .stack import Stack
 
@@ -24,23 +23,6 @@ def _emulator() -> Iterator[RunningEmulator]:
     """An emulator for one test: an answer that is held for a killed run is logged long after."""
     with running() as emulator:
         yield emulator
-
-
-def _processes_of(stack: Stack) -> dict[int, bytes]:
-    """Return the command lines, by process id, of all that runs with the stack's own home."""
-    mark = f"PULUMI_HOME={stack.folder / 'home'}".encode()
-    found = {}
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (process / "environ").read_bytes().split(b"\0"):
-                found[int(process.name)] = (process / "cmdline").read_bytes()
-        except OSError:  # it ended meanwhile, or is somebody else's
-            continue
-    return found
-
-
-def _provider_lives(stack: Stack) -> bool:
-    return any(b"pulumi.dynamic" in command for command in _processes_of(stack).values())
 
 
 def _wait_until_held(process: Popen[str], dataverse: Dataverse) -> None:
@@ -57,13 +39,7 @@ def _kill_while_held(stack: Stack, dataverse: Dataverse) -> None:
     """Start `up`, kill the CLI with -9 as soon as the fault holds an answer back, and wait for what it leaves."""
     process = stack.start("up", "--yes", "--skip-preview")
     _wait_until_held(process, dataverse)
-    process.kill()
-    process.wait()
-    wait_until(lambda: not _provider_lives(stack), "the provider's process ends itself")
-    for left in _processes_of(stack):  # Pulumi's own language host
-        os.kill(left, signal.SIGKILL)
-    assert process.stdout is not None
-    process.stdout.close()
+    kill(process, stack)
 
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
@@ -123,7 +99,7 @@ def test_interrupted_by_a_person(stack: Stack, dataverse: Dataverse) -> None:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
     assert process.returncode != 0
-    wait_until(lambda: not _provider_lives(stack), "the provider's process ends")
+    wait_until(lambda: not provider_lives(stack), "the provider's process ends")
 
     stack.up()
 

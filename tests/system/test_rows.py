@@ -1,7 +1,7 @@
 """Rows that are not there, not one, or not ours."""
 
 from .emulated import Dataverse
-from .programs import BUILT_IN, PROFILE
+from .programs import BUILT_IN, PROFILE, QUEUE
 from .stack import FAILED, Stack
 
 
@@ -9,7 +9,7 @@ def test_keys_that_lead_nowhere_are_named(stack: Stack, dataverse: Dataverse) ->
     """A user, queue or profile that is not there is named with its key; every faulty resource is shown."""
     stack.program(
         BUILT_IN.replace("anna@contoso.com", "nobody@contoso.com")
-        + BUILT_IN.replace('"anna"', '"complaints"').replace('user="anna@contoso.com"', 'queue="Complaints"')
+        + QUEUE.replace('"anna"', '"complaints"').replace("Support", "Complaints")
         + BUILT_IN.replace('"anna"', '"ben"').replace("anna@", "ben@").replace("Microsoft Exchange Online", "Nowhere")
     )
 
@@ -32,7 +32,7 @@ def test_keys_that_rows_share_are_refused(stack: Stack, dataverse: Dataverse) ->
     profiles = [dataverse.make("emailserverprofiles", name="Twin", servertype=0) for _ in range(2)]
     dataverse.forget_requests()
     stack.program(
-        BUILT_IN.replace('user="anna@contoso.com"', 'queue="Support"')
+        QUEUE
         + BUILT_IN.replace('"anna"', '"ben"').replace("anna@", "ben@").replace("Microsoft Exchange Online", "Twin")
         + PROFILE.replace("Contoso Exchange", "Twin").replace("=443", "=443, adopt=True")
     )

@@ -1,16 +1,21 @@
 """An emulated Dataverse over a real socket, for all tests that need one."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
 import requests
 
-from pulumi_dataverse_email.dataverse import transport
-from pulumi_dataverse_email.dataverse.auth import ClientSecretLogin
 from pulumi_dataverse_email.dataverse.client import Client
+from pulumi_dataverse_email.dataverse.deadline import Clock
 from pulumi_dataverse_email.dataverse.transport import Transport
 from pulumi_dataverse_email.emulator import running
+from pulumi_dataverse_email.entra import login as logins
+from pulumi_dataverse_email.entra import session
+from pulumi_dataverse_email.entra.authorities import Authority
+from pulumi_dataverse_email.entra.login import Bearer, Login
+from pulumi_dataverse_email.entra.ways import ClientSecret
 from tests.system.emulated import Dataverse
 
 
@@ -32,18 +37,30 @@ class Served(Dataverse):
 def _served() -> Iterator[Dataverse]:
     with running() as emulator, Served.session:
         yield Served(emulator.environment)
+        gc.collect()  # connections of sessions that tests have dropped end before the server does
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_pauses() -> Iterator[None]:
+    """Let pauses pass at once, and the time they take with them: tests do not sleep."""
+    real = Clock.now
+    passed = [0.0]
+
+    def pause(_: Clock, seconds: float) -> None:
+        passed.append(passed[-1] + seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Clock, "now", lambda clock: real(clock) + passed[-1])
+        patch.setattr(Clock, "pause", pause)
+        patch.setattr(session, "RETRY", session.RETRY.new(backoff_factor=0))
+        yield
 
 
 @pytest.fixture
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeat at once what is repeated: tests do not sleep."""
-    monkeypatch.setattr(transport, "RETRY", transport.RETRY.new(backoff_factor=0, backoff_jitter=0))
-
-
-@pytest.fixture
-def dataverse(_served: Dataverse, monkeypatch: pytest.MonkeyPatch, no_pauses: None) -> Dataverse:  # noqa: ARG001  order
+def dataverse(_served: Dataverse, monkeypatch: pytest.MonkeyPatch) -> Dataverse:
     """An environment as the default seed has it, trusted by this process."""
     _served.control("POST", "reset")
+    monkeypatch.setattr(logins, "_logins", {})
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", _served.settings["REQUESTS_CA_BUNDLE"])
     return _served
 
@@ -59,12 +76,9 @@ def rows(dataverse: Dataverse, _client: Client) -> Client:  # noqa: ARG001  the 
     return _client
 
 
-def login(dataverse: Dataverse, **changes: str) -> ClientSecretLogin:
+def login(dataverse: Dataverse, **changes: str) -> Bearer:
     """Return the login of the environment's application."""
     settings = {**dataverse.settings, **changes}
-    return ClientSecretLogin(
-        f"{settings['AZURE_AUTHORITY_HOST']}/{settings['ARM_TENANT_ID']}",
-        settings["ARM_CLIENT_ID"],
-        settings["ARM_CLIENT_SECRET"],
-        settings["DATAVERSE_URL"],
-    )
+    way = ClientSecret(settings["ARM_CLIENT_ID"], settings["ARM_CLIENT_SECRET"])
+    authority = Authority(settings["AZURE_AUTHORITY_HOST"], settings["ARM_TENANT_ID"])
+    return Login(way, authority).signing(settings["DATAVERSE_URL"])

@@ -9,13 +9,14 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from pulumi_dataverse_email import EmailServerProfile, Mailbox
+import pulumi_dataverse_email as face
+from pulumi_dataverse_email.resources import KINDS
 
 SECONDS = 60
 """How long one call may take before the test gives up: the host answers none that ends in SystemExit."""
 
 Props = Mapping[str, Any]
-PAYLOADS = {"EmailServerProfile": EmailServerProfile.payload, "Mailbox": Mailbox.payload}
+PAYLOADS = {kind: getattr(face, kind).payload for kind in KINDS}
 
 
 class Host:

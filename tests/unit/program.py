@@ -30,6 +30,11 @@ class Program(mocks.Mocks):
     providers: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    configuration: dict[str, str] = field(default_factory=dict)
+    """The stack's configuration: full key -> text."""
+
+    encrypted: tuple[str, ...] = ()
+    """The keys of it that are secret."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Take a resource."""
@@ -48,6 +53,7 @@ class Program(mocks.Mocks):
         logger = logging.getLogger(f"program.{id(self)}")
         logger.propagate = False
         logger.addHandler(messages)
+        pulumi.runtime.set_all_config(self.configuration, list(self.encrypted))
         pulumi.runtime.set_mocks(self, PROJECT, STACK, preview=self.preview, logger=logger)
 
         @pulumi.runtime.test  # type: ignore[untyped-decorator]  # pulumi does not type it

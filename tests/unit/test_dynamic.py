@@ -1,7 +1,6 @@
 """Pulumi's calling convention: what its host gives, and what it gets back."""
 
 import json
-import logging
 import os
 import sys
 import traceback
@@ -21,8 +20,9 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_dataverse_email import dynamic
-from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, EngineReport, LogReport, MailboxProvider
-from pulumi_dataverse_email.errors import LoginError, Refused, SettingsError, Unreachable
+from pulumi_dataverse_email.dynamic import EmailServerProfileProvider, MailboxProvider
+from pulumi_dataverse_email.errors import DeadlineExceeded, LoginError, Refused, SettingsError, Unreachable
+from pulumi_dataverse_email.messages import EngineReport, LogReport
 from tests.system.emulated import Dataverse
 
 from .host import SECONDS, running_host
@@ -37,7 +37,7 @@ PROFILE = {
 }
 
 
-def configured(provider: dynamic.TableProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
+def configured(provider: dynamic.KindProvider, **config: str) -> Any:  # noqa: ANN401  the host's own calls are untyped
     """Return a provider as the host configures it."""
     provider.configure(ConfigureRequest(Config({f"dataverse-email:{it}": text for it, text in config.items()}, "p")))
     return provider
@@ -76,13 +76,35 @@ def test_a_resource_lives_its_life(environment: Dataverse) -> None:
     assert environment.profile()["incomingportnumber"] == 993
 
     read = provider.read(made.id, {**PAYLOAD, **updated.outs})
-    assert (read.id, read.outs) == (made.id, {**updated.outs, "is_incoming_password_set": False})
+    told = {name: it for name, it in read.outs.items() if name in EmailServerProfileProvider.kind.results}
+    assert (read.id, read.outs) == (made.id, {**updated.outs, **told})
     assert read.inputs == {**checked.inputs, "incoming_port_number": 993, "generation": 1}
 
     dynamic._runs.clear()  # noqa: SLF001  the next run is another process
     provider.delete(made.id, {**PAYLOAD, **updated.outs})
     assert provider.read(made.id, updated.outs).id is None
     assert provider.read(made.id, updated.outs).outs == {}
+
+
+def test_custom_timeouts_bound_a_verb(environment: Dataverse) -> None:
+    """They stay in state, a change of them alone sends nothing, and what would outlast them is given up."""
+    provider = configured(EmailServerProfileProvider())
+    inputs = provider.check({}, {**PAYLOAD, **PROFILE, "timeouts": {"create": 60.0}}).inputs
+    environment.fault("emailserverprofiles", {"status": 503, "headers": {"Retry-After": "61"}})
+    with pytest.raises(DeadlineExceeded, match="the 60 s for this operation do not suffice"):
+        provider.create({**PAYLOAD, **inputs})
+    made = provider.create({**PAYLOAD, **inputs})
+    assert provider.diff(made.id, made.outs, inputs).changes is False
+
+    environment.forget_requests()
+    for wanted in ({"timeouts": {"create": 60.0, "delete": 5.5}}, {}):
+        news = provider.check(inputs, {**PAYLOAD, **PROFILE, **wanted}).inputs
+        assert provider.diff(made.id, made.outs, news).changes is True
+        made.outs = provider.update(made.id, made.outs, {**PAYLOAD, **news}).outs
+        assert made.outs.get("timeouts") == wanted.get("timeouts")
+        assert environment.data_requests() == []
+        assert provider.read(made.id, made.outs).inputs.get("timeouts") == wanted.get("timeouts")
+        environment.forget_requests()
 
 
 def test_the_record_of_an_adopted_row_comes_back_whole(environment: Dataverse) -> None:
@@ -164,25 +186,23 @@ def test_one_memory_for_each_environment(environment: Dataverse) -> None:
 
 
 @pytest.mark.usefixtures("nowhere")
-def test_our_own_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nothing is logged without the variable, and nothing goes to standard output."""
-    root = logging.Logger("root")  # noqa: LOG001  pytest's own handlers stand at the real one
-    monkeypatch.setattr(logging, "root", root)
-    configured(MailboxProvider())
-    assert root.handlers == []
-
+@pytest.mark.usefixtures("nowhere")
+def test_the_log_is_written_where_one_asks_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The host runs in a process of its own: a variable reaches it, a program does not."""
     monkeypatch.setenv(dynamic.LOG_FILE, str(tmp_path / "log"))
-    configured(MailboxProvider())
-    root.warning("one line")
-    for handler in root.handlers:
-        handler.close()
-    assert "one line" in (tmp_path / "log").read_text()
+    with running_host() as host:
+        host.check("Mailbox", {"user": ANNA})
+
+    assert (tmp_path / "log").exists()
 
 
-def test_without_an_engine_warnings_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_without_an_engine_messages_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "pulumi_dataverse_email")
     LogReport().warn("stays")
+    LogReport().error("is not done")
+    LogReport().status("is under way")
 
-    assert caplog.messages == ["stays"]
+    assert caplog.messages == ["stays", "is not done", "is under way"]
 
 
 class Engine(engine_pb2_grpc.EngineServicer):
@@ -223,6 +243,12 @@ def test_a_report_ends_the_process_when_the_engine_is_gone(
     report = EngineReport(address)
     report.warn("stays")
     assert found.logged.get(timeout=SECONDS).message == "stays"
+    report.error("is not done")
+    logged = found.logged.get(timeout=SECONDS)
+    assert (logged.severity, logged.message) == (engine_pb2.ERROR, "is not done")
+    report.status("is under way")
+    logged = found.logged.get(timeout=SECONDS)
+    assert (logged.severity, logged.message, logged.ephemeral) == (engine_pb2.INFO, "is under way", True)
     report._watch(grpc.ChannelConnectivity.IDLE)  # noqa: SLF001  a connection that was not used for long
     assert ended.empty()
 
@@ -231,10 +257,11 @@ def test_a_report_ends_the_process_when_the_engine_is_gone(
     report._channel.close()  # noqa: SLF001  or it would end the process of the tests
 
 
+@pytest.mark.parametrize("before", [[], ["--tracing", "tcp://127.0.0.1:2"]], ids=["plain", "traced"])
 @pytest.mark.usefixtures("nowhere")
-def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The host shows a whole traceback to the person at the terminal."""
-    monkeypatch.setattr(sys, "argv", ["host", "127.0.0.1:1"])
+def test_under_an_engine_tracebacks_are_short(monkeypatch: pytest.MonkeyPatch, before: list[str]) -> None:
+    """The host shows a whole traceback to the person at the terminal; a CLI that traces tells it so before all else."""
+    monkeypatch.setattr(sys, "argv", ["host", *before, "127.0.0.1:1"])
     monkeypatch.setattr(sys, "tracebacklimit", None, raising=False)
     configured(MailboxProvider())
 

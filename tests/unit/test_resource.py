@@ -6,8 +6,8 @@ import pulumi
 import pytest
 from pulumi.runtime import rpc
 
-from pulumi_dataverse_email import CLEAR, EmailServerProfile, Mailbox, Provider, ServerType
-from pulumi_dataverse_email.engine.props import FAULTS
+from pulumi_dataverse_email import CLEAR, EmailServerProfile, Mailbox, OrganizationEmailSettings, Provider, ServerType
+from pulumi_dataverse_email.engine.props import FAULTS, TIMEOUTS
 
 from .program import Program
 
@@ -24,12 +24,16 @@ def test_arguments_reach_the_engine_in_their_words() -> None:
     """What is stated is sent as state spells it; what is not stated, or None, is not sent."""
     program = Program().run(
         lambda: EmailServerProfile(
-            "one", name="Contoso", server_type=ServerType.OTHER, incoming_user_name=None, outgoing_port_number=443
+            "one",
+            name="Contoso",
+            server_type=ServerType.EXCHANGE_ONLINE_HYBRID,
+            incoming_user_name=None,
+            outgoing_port_number=443,
         )
     )
 
     stated = {it: value for it, value in program.inputs["one"].items() if it not in ("row_id", "__provider")}
-    assert stated == {"name": "Contoso", "server_type": "other", "outgoing_port_number": 443}
+    assert stated == {"name": "Contoso", "server_type": "exchange_online_hybrid", "outgoing_port_number": 443}
     assert program.errors == []
 
 
@@ -77,7 +81,7 @@ def test_an_unknown_argument_is_reported_and_its_value_never_sent() -> None:
         lambda: EmailServerProfile(
             "one",
             name="Contoso",
-            server_type="other",
+            server_type="exchange_online_hybrid",
             incoming_pasword=SECRET,  # type: ignore[call-arg]  # the fault
             incoming_user_name=object(),  # type: ignore[arg-type]  # the fault
         )
@@ -91,7 +95,7 @@ def test_an_unknown_argument_is_reported_and_its_value_never_sent() -> None:
 
 def test_a_fault_that_check_sees_itself_is_not_handed_over() -> None:
     """Check judges what it gets: nothing is said twice."""
-    program = Program().run(lambda: EmailServerProfile("one", name="", server_type="other"))
+    program = Program().run(lambda: EmailServerProfile("one", name="", server_type="exchange_online_hybrid"))
 
     assert faults(program, "one") == []
 
@@ -99,7 +103,7 @@ def test_a_fault_that_check_sees_itself_is_not_handed_over() -> None:
 def test_a_value_that_is_not_known_is_not_judged() -> None:
     def declare() -> None:
         later: pulumi.Output[str] = pulumi.Output.from_input("").apply(lambda _: "crm")
-        EmailServerProfile("one", name=later, server_type="other", incoming_user_name=later)
+        EmailServerProfile("one", name=later, server_type="exchange_online_hybrid", incoming_user_name=later)
 
     assert Program().run(declare).errors == []
 
@@ -123,7 +127,7 @@ def test_a_mailbox_points_at_a_profile_s_row() -> None:
     """The id of a row that we make is known in a preview, before the row is there."""
 
     def declare() -> None:
-        profile = EmailServerProfile("one", name="Contoso", server_type="other")
+        profile = EmailServerProfile("one", name="Contoso", server_type="exchange_online_hybrid")
         Mailbox("anna", user="anna@contoso.com", email_server_profile=profile)
 
     program = Program(preview=True).run(declare)
@@ -135,32 +139,13 @@ def test_a_mailbox_waits_for_an_adopted_profile() -> None:
     """The id of an adopted row is what adoption finds."""
 
     def declare() -> None:
-        profile = EmailServerProfile("one", name="Contoso", server_type="other", adopt=True)
+        profile = EmailServerProfile("one", name="Contoso", server_type="exchange_online_hybrid", adopt=True)
         Mailbox("anna", user="anna@contoso.com", email_server_profile=profile)
 
     program = Program().run(declare)
 
     assert "row_id" not in program.inputs["one"]
     assert program.inputs["anna"]["email_server_profile"] == "one"
-
-
-def test_best_practices_warn() -> None:
-    """What works but is not recommended is said with Microsoft's page, and no error."""
-    program = Program().run(
-        lambda: EmailServerProfile(
-            "one",
-            name="Contoso",
-            server_type="other",
-            incoming_credential_retrieval="credentials_specified_in_email_server_profile",
-            incoming_user_name="crm",
-            incoming_password=SECRET,
-        )
-    )
-
-    (warning,) = program.warnings
-    assert warning.startswith("incoming_use_impersonation: one account for all mailboxes works by impersonation")
-    assert warning.endswith("best-practices-server-side-synchronization)")
-    assert program.errors == []
 
 
 TWICE: list[tuple[str, Callable[[], object]]] = [
@@ -171,6 +156,10 @@ TWICE: list[tuple[str, Callable[[], object]]] = [
     (
         "user: 'one' declares the mailbox of 'ANNA@contoso.com' already",
         lambda: (Mailbox("one", user="anna@contoso.com"), Mailbox("two", user="ANNA@contoso.com")),
+    ),
+    (
+        "'one' declares the organization already, and there is one: keep one",
+        lambda: (OrganizationEmailSettings("one"), OrganizationEmailSettings("two")),
     ),
     (
         "queue: 'one' declares the mailbox of 'support' already",
@@ -184,13 +173,14 @@ def test_two_resources_of_one_row_clash(fault: str, declare: Callable[[], object
     """Who would win is nobody's guess: the second one is refused, and says which is the first."""
     program = Program().run(declare)
 
-    assert program.errors == [f"Mailbox '{list(program.inputs)[-1]}': {fault}"]
+    kind = program.types[list(program.inputs)[-1]].rsplit(":", 1)[1]
+    assert program.errors == [f"{kind} '{list(program.inputs)[-1]}': {fault}"]
     assert faults(program, list(program.inputs)[-1]) == [fault]
 
 
 def test_a_logical_name_is_free_in_another_kind() -> None:
     def declare() -> None:
-        EmailServerProfile("one", name="Contoso", server_type="other")
+        EmailServerProfile("one", name="Contoso", server_type="exchange_online_hybrid")
         Mailbox("one", user="anna@contoso.com")
 
     assert Program().run(declare).errors == []
@@ -210,20 +200,33 @@ class Team(pulumi.ComponentResource):
         Mailbox(f"{name}-anna", user="anna@contoso.com", opts=pulumi.ResourceOptions(parent=self))
 
 
-def test_one_user_may_have_a_mailbox_in_each_environment() -> None:
-    """The same key in another environment is another mailbox, whether the provider is given or inherited."""
+def test_each_environment_has_rows_of_its_own() -> None:
+    """The same key in another environment is another row, whether the provider is given or inherited."""
 
     def declare() -> None:
-        east = Provider("east", environment_url="https://east.crm4.dynamics.com")
-        west = Provider("west", environment_url="https://west.crm4.dynamics.com")
+        east, west, north, south = (
+            Provider(name, environment_url=f"https://{name}.crm4.dynamics.com")
+            for name in ("east", "west", "north", "south")
+        )
         Mailbox("anna", user="anna@contoso.com")
         Mailbox("anna-east", user="anna@contoso.com", opts=pulumi.ResourceOptions(provider=east))
+        OrganizationEmailSettings("settings")
+        OrganizationEmailSettings("settings-east", pulumi.ResourceOptions(provider=east))
         Team("team", west)
+        Mailbox("anna-north", user="anna@contoso.com", opts=pulumi.ResourceOptions(providers=[north]))
+        Mailbox("anna-south", user="anna@contoso.com", opts=pulumi.ResourceOptions(providers={"pulumi-python": south}))
 
     program = Program().run(declare)
 
     assert program.errors == []
-    assert [program.providers[it].rsplit("::", 2)[1] for it in ("anna-east", "team-anna")] == ["east", "west"]
+    names = {name: urn.rsplit("::", 2)[1] for name, urn in program.providers.items() if urn}
+    assert names == {
+        "anna-east": "east",
+        "settings-east": "east",
+        "team-anna": "west",
+        "anna-north": "north",
+        "anna-south": "south",
+    }
 
 
 def test_import_is_refused_with_the_ways_that_work() -> None:
@@ -264,3 +267,24 @@ def test_a_resource_of_another_kind_is_no_profile() -> None:
     assert any(
         "wants the email server profile: its resource, id or name; this is a Mailbox" in it for it in program.errors
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("40s", 40), ("5m", 300), ("1h30m", 5400), ("1.5h", 5400), ("1d", 86400), ("1m1s", 61)]
+)
+def test_custom_timeouts_are_sent_in_seconds(text: str, seconds: float) -> None:
+    """Pulumi's host passes them on to nobody."""
+    options = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create=text))
+    program = Program().run(lambda: Mailbox("one", user="anna@contoso.com", opts=options))
+
+    assert program.inputs["one"][TIMEOUTS] == {"create": seconds}
+
+
+@pytest.mark.parametrize("text", ["5 minutes", "0s", "m", "30m1h", "-5m", "5"])
+def test_a_strange_timeout_is_a_fault(text: str) -> None:
+    options = pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(delete=text))
+    program = Program().run(lambda: Mailbox("one", user="anna@contoso.com", opts=options))
+
+    assert faults(program, "one") == [
+        "custom_timeouts.delete: is a time such as '40s', '5m' or '1h30m', longer than none"
+    ]

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import emulator
+from . import emulator, schema
 from .comment import comment
 
 app = typer.Typer(
@@ -13,12 +13,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a local may be a secret
 )
 app.add_typer(emulator.app, name="emulator")
+app.command("schema")(schema.show)
 app.command()(comment)
-
-
-@app.callback()
-def _root() -> None:
-    """Keep subcommands apart even while there is only one."""
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..settings import declared
 from .ending import fail
 
 if TYPE_CHECKING:
@@ -62,10 +63,18 @@ def run(
     seed: Seed = None,
     request_log: RequestLog = None,
 ) -> None:
-    """Serve while COMMAND runs, which finds the environment variables set; pass on its exit status."""
+    """Serve while COMMAND runs, which finds the environment variables set; pass on its exit status.
+
+    Variables that name another environment or another way to log in are hidden from it.
+    """
     with _running(port, data, seed, request_log) as emulator:
-        status = _run(command, os.environ | emulator.environment)
+        status = _run(command, _without_settings(os.environ) | emulator.environment)
     raise typer.Exit(status)
+
+
+def _without_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    hidden = {variable for setting in declared().values() for variable in setting.variables}
+    return {name: text for name, text in environ.items() if name not in hidden}
 
 
 @contextmanager

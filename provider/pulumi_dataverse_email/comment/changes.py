@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from ..declare import Kind
+from ..declare import Argument, Kind, SetKind, TableKind
 from ..engine.props import ADOPTED, FAULTS, GENERATION, ROW_ID
 from ..resource import TOKEN
 from ..resources import KINDS
@@ -77,8 +77,19 @@ class Change:
 
     @cached_property
     def kind(self) -> Kind | None:
-        """The kind's declaration; a kind that is no table has none."""
+        """The kind's declaration; a kind that is not known yet has none."""
         return KINDS.get(self.kind_name)
+
+    @property
+    def row_kind(self) -> TableKind | None:
+        """The declaration of the rows that it writes: its own row's, or those of the members of a set."""
+        kind = self.kind
+        return kind.of if isinstance(kind, SetKind) else kind if isinstance(kind, TableKind) else None
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the resource is no row, but has members."""
+        return not isinstance(self.kind, TableKind)
 
     @cached_property
     def old(self) -> State:
@@ -98,8 +109,16 @@ class Change:
     @property
     def adopts(self) -> bool:
         """Whether the row is there already and is taken over."""
-        kind = self.kind
+        kind = self.row_kind
         return kind is not None and (bool(kind.owner_keys) or self.state.inputs.get("adopt") is True)
+
+    def argument(self, path: Path) -> Argument | None:
+        """Return the argument that a path leads to: of a member of a set, one of the member's own."""
+        if not self.kind:
+            return None
+        if isinstance(self.kind, SetKind) and path[2:]:
+            return self.kind.of.arguments.get(path[2])
+        return self.kind.arguments.get(path[0])
 
     @property
     def adopted(self) -> bool:
@@ -131,6 +150,10 @@ class Change:
         yield from (name for name in declared if name in names)
         yield from sorted(name for name in names - declared.keys() if not _is_reserved(name))
 
+    def stated(self, state: State) -> list[str]:
+        """Return the names of what a program states of the resource; of a kind that is not known, of all its inputs."""
+        return [name for name in self.inputs(state.inputs) if self.kind is None or name in self.kind.arguments]
+
     def drifted(self, path: Path) -> bool:
         """Whether somebody changed this input behind Pulumi's back."""
         return self.recorded is not None and at(self.recorded.inputs, path) != at(self.old.inputs, path)
@@ -147,18 +170,37 @@ class Change:
 
     def _paths(self, name: str, old: object, new: object, *, named: bool) -> Iterator[Path]:
         argument = self.kind.arguments.get(name) if self.kind else None
-        if argument is None and isinstance(old, dict) and isinstance(new, dict):
-            yield from ((name, key) for key in sorted(old.keys() | new.keys()) if old.get(key) != new.get(key))
+        if (self.is_group or argument is None) and isinstance(old, dict) and isinstance(new, dict):
+            yield from _entries((name,), old, new)
+        elif self.is_group and isinstance(old, list) and isinstance(new, list) and _are_texts([*old, *new]):
+            yield from ((name, str(it)) for it in sorted({*map(str, old)} ^ {*map(str, new)}))
         elif named or not (argument.equal(old, new) if argument and None not in (old, new) else old == new):
             yield (name,)
 
 
+def _entries(path: Path, old: Properties, new: Properties) -> Iterator[Path]:
+    """Yield the entries that differ, of a map of maps those inside, where it is on both sides."""
+    for key in sorted(old.keys() | new.keys()):
+        one, other = old.get(key), new.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from _entries((*path, key), one, other)
+        elif one != other:
+            yield (*path, key)
+
+
 def at(properties: Properties, path: Path) -> object:
-    """Return the input, or the entry of one, that a path leads to."""
+    """Return the input, or the entry of one, that a path leads to; of a list of names, the name where it is there."""
     found: object = properties
     for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
+        if isinstance(found, list):
+            found = name if name in found else None
+        else:
+            found = found.get(name) if isinstance(found, dict) else None
     return found
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(it, str) for it in values)
 
 
 def changes(preview: Preview) -> list[Change]:

@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..declare import CLEAR
+from ..declare import CLEAR, TableKind
 from ..engine.props import PREVIOUS, lookup_id
-from ..resources import KINDS
-from .changes import Change, What
+from ..resources import TABLE_KINDS
+from .changes import Change, Path, What, at
 from .markdown import code
-from .words import Words, called, listed, noun, plural, quoted
+from .members import SCOPE, SET, TEST, are, belongs, entries, members, stay, tested_again, who
+from .preview import State
+from .words import Words, called, label, listed, noun, plural, quoted
 
 SYNCHRONIZED = "server_side_synchronization"
 """The word of every delivery method that this package is about."""
@@ -19,9 +21,7 @@ SYNCHRONIZED = "server_side_synchronization"
 APPROVE = "approve"
 """The word of `approval` that sends approvals."""
 
-SCOPE = "ImpersonationScope"
-TEST = "MailboxTestAndEnable"
-"""Kinds that are no tables: what their members mean."""
+MAILBOX = TABLE_KINDS["Mailbox"]
 
 
 class Danger(StrEnum):
@@ -34,6 +34,13 @@ class Danger(StrEnum):
     APPROVAL = "approval"
     TEST = "test"
 
+
+FATES = {
+    "retain": "stays as it is, no longer managed",
+    "disable": "set to none",
+    "restore": "put back to what was there before",
+}
+"""What each `on_delete` does."""
 
 HEADINGS = {
     Danger.LOSS: "Synchronization stops",
@@ -72,32 +79,31 @@ def lines(found: Iterable[Finding]) -> Iterator[str]:
 
 def fate(change: Change) -> str:
     """Say in a few words what the deletion of a resource does."""
-    if change.kind is None and change.kind_name == TEST:
+    if change.kind_name == TEST:
         return "nothing is done in Dataverse"
-    return {
-        "retain": "stays as it is, no longer managed",
-        "disable": "set to none",
-        "restore": "put back to what was there before",
-    }.get(_policy(change), "deleted")
+    return FATES.get(_policy(change), "deleted")
 
 
 def _policy(change: Change) -> str:
     """Return what deletion does: what the state says, as the engine asks it and not the program."""
     if change.old.retain_on_delete:
         return "retain"
-    return str(change.old.outputs.get("on_delete") or ("retain" if change.adopted else "delete"))
+    stays = change.adopted or change.kind_name == SET
+    return str(change.old.outputs.get("on_delete") or ("retain" if stays else "delete"))
 
 
 def _deletions(change: Change, words: Words) -> Iterator[Finding]:
     if change.what is not What.DELETE:
         return
-    policy, kind = _policy(change), change.kind
+    policy, kind = _policy(change), change.kind if isinstance(change.kind, TableKind) else None
     if change.kind_name == SCOPE and policy != "retain":
         yield Finding(Danger.SCOPE, change, "it is deleted, and limits the account no longer.")
     elif policy == "disable":
         yield Finding(Danger.LOSS, change, f"its deletion sets {quoted(change, _methods(change))} to none.")
     elif policy == "restore" and kind:
         yield _restoration(change, words)
+    elif policy == "restore":
+        yield Finding(Danger.LOSS, change, f"its members are {fate(change)}, which may be none.")
     elif policy == "delete" and kind and kind.uses:
         yield Finding(Danger.DELETE, change, "the row is deleted; that is refused while something uses it.")
     else:
@@ -107,7 +113,7 @@ def _deletions(change: Change, words: Words) -> Iterator[Finding]:
 def _restoration(change: Change, words: Words) -> Finding:
     """Say what deletion with `restore` puts back."""
     back = _put_back(change)
-    values = listed(f"{quoted(change, [name])} {words.said(change, name, it)}" for name, it in back.items())
+    values = listed(f"{quoted(change, [name])} {words.said(change, (name,), it)}" for name, it in back.items())
     lost = any(_stops(change.old.outputs.get(name), back.get(name)) for name in _methods(change))
     return Finding(
         Danger.LOSS if lost else Danger.DELETE,
@@ -119,7 +125,7 @@ def _restoration(change: Change, words: Words) -> Finding:
 def _put_back(change: Change) -> dict[str, object]:
     """Return what a row gets back, by the conditions of `engine/restore.py` that need no look at the row."""
     kind, ours, before = change.kind, change.old.outputs, change.old.outputs.get(PREVIOUS)
-    if kind is None or not isinstance(before, dict):
+    if not isinstance(kind, TableKind) or not isinstance(before, dict):
         return {}
     restorable = {
         name: column
@@ -138,19 +144,24 @@ def _losses(change: Change, words: Words) -> Iterator[Finding]:
     old, new, methods = change.old.inputs, change.new.inputs, _methods(change)
     if change.what is What.CREATE and methods and all(new.get(name) == word for name, word in methods.items()):
         yield Finding(Danger.LOSS, change, "all its delivery methods become none, whatever they are now.")
-    if change.what not in (What.UPDATE, What.REPLACE) or not methods:
+    if change.what not in (What.UPDATE, What.REPLACE):
         return
     stops = [
-        f"{quoted(change, [name])} becomes {words.said(change, name, new.get(name))}"
+        f"{quoted(change, [name])} becomes {words.said(change, (name,), new.get(name))}"
         for name in methods
         if _stops(old.get(name), new.get(name))
     ]
     lookups = change.kind.lookups if change.kind else {}
     emptied = [name for name, it in lookups.items() if it.retest and new.get(name) == CLEAR != old.get(name)]
     stops += [f"{quoted(change, [name])} is emptied" for name in emptied]
-    _, left = _members(change)
-    if left and change.kind_name != TEST:
-        stops.append(f"{listed(map(code, left))} no longer belongs to it")
+    stops += _own_losses(change, words)
+    _, left = members(change)
+    if left and change.kind_name == SET and _on_leaving(change) != "retain":
+        stops.append(f"{who(left)} no longer {belongs(left)} to it, and {are(left)} {FATES[_on_leaving(change)]}")
+    if left and change.kind_name == SET and _on_leaving(change) == "retain":
+        yield Finding(Danger.DELETE, change, f"{who(left)} no longer {belongs(left)} to it, and {stay(left)} as now.")
+    if left and change.kind_name == SCOPE:
+        stops.append(f"{who(left)} {are(left)} no longer inside it")
     if stops:
         yield Finding(Danger.LOSS, change, f"{listed(stops)}.")
 
@@ -170,7 +181,7 @@ def _replacements(change: Change, _words: Words) -> Iterator[Finding]:
 def _tests(change: Change, _words: Words) -> Iterator[Finding]:
     if change.what not in (What.UPDATE, What.REPLACE):
         return
-    if again := [code(path[1]) for path in change.differing if path[1:] and "generation" in path[0]]:
+    if again := list(tested_again(change)):
         yield Finding(Danger.TEST, change, f"of {listed(again)}.")
     old, new = change.generations
     if new is None or new == old or change.kind is None:
@@ -185,16 +196,17 @@ def _approvals(change: Change, _words: Words) -> Iterator[Finding]:
     old, new = change.old.inputs, change.new.inputs
     if change.what not in (What.CREATE, What.UPDATE, What.REPLACE) or new.get("approval") != APPROVE:
         return
-    joined, _ = _members(change)
-    who = joined if change.what is What.UPDATE and old.get("approval") == APPROVE else _entries(new.get("mailboxes"))
-    if who or new.get("all_mailboxes"):
-        yield Finding(Danger.APPROVAL, change, f"{listed(map(code, sorted(who))) or 'all mailboxes of the profile'}.")
+    joined, _ = members(change)
+    is_new = change.what is not What.UPDATE or old.get("approval") != APPROVE
+    approved = sorted(entries(change, "mailboxes", new.get("mailboxes"))) if is_new else joined
+    if approved or new.get("all_mailboxes"):
+        yield Finding(Danger.APPROVAL, change, f"{who(approved) or 'all mailboxes of the profile'}.")
 
 
 def _scopes(change: Change, _words: Words) -> Iterator[Finding]:
     if change.kind_name != SCOPE or change.what not in (What.UPDATE, What.REPLACE):
         return
-    joined, _ = _members(change)
+    joined, _ = members(change)
     if joined:
         yield Finding(Danger.SCOPE, change, f"{listed(map(code, joined))} is added.")
     new = change.new.inputs
@@ -219,23 +231,29 @@ def _why(change: Change, names: Collection[str]) -> str:
 
 
 def _methods(change: Change) -> dict[str, str]:
-    """Return the delivery methods and their word for none; a kind that is no table has those of a mailbox."""
-    return (change.kind or KINDS["Mailbox"]).disabled
+    """Return the delivery methods and their word for none; a kind that is not known yet has those of a mailbox."""
+    if change.kind_name in (TEST, SCOPE):
+        return {}
+    return (change.row_kind or MAILBOX).disabled
 
 
 def _stops(old: object, new: object) -> bool:
     return old == SYNCHRONIZED and new not in (SYNCHRONIZED, UNKNOWN, None)
 
 
-def _members(change: Change) -> tuple[list[str], list[str]]:
-    """Return who joins and who leaves the inputs of a kind that is no table, which are maps or lists of members."""
-    if change.kind:
-        return [], []
-    names = {path[0] for path in change.differing if "generation" not in path[0]}
-    old = set().union(*(_entries(change.old.inputs.get(name)) for name in names))
-    new = set().union(*(_entries(change.new.inputs.get(name)) for name in names))
-    return sorted(new - old), sorted(old - new)
+def _own_losses(change: Change, words: Words) -> Iterator[str]:
+    """Yield the members of a set whose own settings switch a direction off."""
+    for path in change.differing:
+        if path[2:] and path[2] in _methods(change) and _stops(_held(change.old, path), _held(change.new, path)):
+            yield f"{label(change, path)} becomes {words.value(change, path, change.new)}"
 
 
-def _entries(value: object) -> set[str]:
-    return {it for it in value if isinstance(it, str)} if isinstance(value, dict | list) else set()
+def _held(state: State, path: Path) -> object:
+    """Return what a member of a set holds: its own setting, else that of all."""
+    own = at(state.inputs, path)
+    return state.inputs.get(path[2]) if own is None else own
+
+
+def _on_leaving(change: Change) -> str:
+    """Return what becomes of the mailboxes of members that leave: what the program says now."""
+    return str(change.new.inputs.get("on_delete") or "retain")

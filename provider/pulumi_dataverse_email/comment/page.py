@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from ..declare import SetKind
+from ..engine.mailbox_set.props import GENERATIONS, SET_ID, TEMPLATE_GENERATION
 from ..resource import TOKEN
-from .changes import Change, What
+from .changes import Change, What, at
 from .dangers import fate, lines
 from .markdown import LONGEST_MESSAGE, Section, block, code, fitted, row, table
 from .picture import picture
@@ -36,6 +38,12 @@ NO_REASON = "- `preview failed`"
 
 REFUSED = re.compile(rf"^{re.escape(TOKEN)}(\w+) resource ('.*?') has a problem: ", re.DOTALL)
 """How it begins a reason that a provider gives without blaming a property."""
+
+NUMBERS = (SET_ID, GENERATIONS, TEMPLATE_GENERATION)
+"""Inputs of a set that stand for settings which stand beside them."""
+
+MEMBERS = ("mailboxes", "members", "addresses", "groups")
+"""Inputs of groups that name members."""
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m|<\{%[^%]*%\}>")
 
@@ -105,28 +113,42 @@ def _table(changes: list[Change], words: Words) -> Section:
 
 def _rows(change: Change, words: Words) -> Iterator[str]:
     happens = happening(change)
-    stated = counted(len(list(change.inputs(change.new.inputs))), "setting")
+    stated = counted(len(change.stated(change.new)), "setting")
     if change.what in (What.CREATE, What.IMPORT):
         before = "gone" if change.gone else "there already" if change.adopts else "none"
         happens = "drifted: created again" if change.gone else happens
         yield row(happens, called(change), "all that are stated", before, f"{stated}, see below")
     elif change.what is What.DELETE:
         yield row(happens, called(change), "all that are stated", "declared", fate(change))
-    elif not change.differing:
+    shown = [path for path in change.differing if not (isinstance(change.kind, SetKind) and path[0] in NUMBERS)]
+    if change.what in (What.CREATE, What.IMPORT, What.DELETE):
+        return
+    if not shown:
         again = "made anew" if change.what is What.REPLACE else "what an earlier run did not achieve is tried again"
         yield row(happens, called(change), "", "", again)
-    for path in change.differing:
+    for path in shown:
         how = f"drifted, {happens} back" if change.drifted(path) and change.what is What.UPDATE else happens
         yield row(how, called(change), label(change, path), *_sides(change, path, words))
 
 
 def _sides(change: Change, path: tuple[str, ...], words: Words) -> tuple[str, str]:
+    if found := _membership(change, path):
+        return found
     before, after = words.value(change, path, change.old), words.value(change, path, change.new)
     if before == after == KEPT:
         return before, "another secret"
     if before == after:
         return before, "a new row of that name" if change.kind and path[0] in change.kind.lookups else "another value"
     return before, "no longer managed, stays as it is" if after == NOT_STATED and not path[1:] else after
+
+
+def _membership(change: Change, path: tuple[str, ...]) -> tuple[str, str] | None:
+    """Say that somebody joins or leaves a group; nothing of an entry that is on both sides."""
+    there, then = (at(state.inputs, path) is not None for state in (change.old, change.new))
+    is_setting = isinstance(change.kind, SetKind) and path[2:]
+    if not change.is_group or path[0] not in MEMBERS or not path[1:] or is_setting or there == then:
+        return None
+    return ("a member", "no longer a member") if there else ("not a member", "a member")
 
 
 def _others(changes: Iterable[Change]) -> Iterator[Section]:
@@ -141,7 +163,7 @@ def _details(changes: Iterable[Change], words: Words) -> Iterator[Section]:
     rows = tuple(
         row(called(it), label(it, (name,)), words.value(it, (name,), it.state))
         for it in shown
-        for name in it.inputs(it.state.inputs)
+        for name in it.stated(it.state)
     )
     if rows:
         name = noun(shown[0])

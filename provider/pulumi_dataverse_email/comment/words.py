@@ -8,7 +8,7 @@ from functools import cache
 
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..declare import CLEAR, Argument, Column, Kind, Marker, OwnerKey, whole
+from ..declare import CLEAR, Argument, Column, Kind, Lookup, Marker, OwnerKey, TableKind, whole
 from .changes import Change, Path, What, at
 from .markdown import code
 from .preview import Place, State
@@ -21,6 +21,14 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 KEPT = "(secret)"
 NOT_STATED = "(not stated)"
+
+COMPUTED = {
+    "generations": "Settings of",
+    "profile_generations": "Settings of the profile",
+    "members": "Settings of the member of",
+    "statuses": "Status of",
+}
+"""Inputs of groups that nobody states, and what people call their entries."""
 
 HAPPENS = {
     What.CREATE: "created",
@@ -53,14 +61,18 @@ class Words:
 
     def value(self, change: Change, path: Path, state: State) -> str:
         """Say what a state holds for an input, or for an entry of one."""
-        return self.said(change, path[0], at(state.inputs, path), state.property_dependencies.get(path[0]))
+        return self.said(change, path, at(state.inputs, path), state.property_dependencies.get(path[0]))
 
-    def said(self, change: Change, name: str, value: object, dependencies: Iterable[str] | None = None) -> str:
+    def said(self, change: Change, path: Path, value: object, dependencies: Iterable[str] | None = None) -> str:
         """Say a value of an input: of a secret nothing, of a row its name."""
-        argument = change.kind.arguments.get(name) if change.kind else None
+        argument = change.argument(path)
         if argument and argument.secret and value not in (None, CLEAR):
             return KEPT
-        if change.kind and name in change.kind.lookups and isinstance(value, str) and value != UNKNOWN:
+        if change.is_group and isinstance(value, dict):
+            return f"{len(value)}: {listed(map(code, sorted(value)))}" if value else "(no settings of its own)"
+        if path[0] in COMPUTED and isinstance(value, int | float):
+            return f"version {value:.0f}"
+        if argument and isinstance(argument.marker, Lookup) and isinstance(value, str) and value != UNKNOWN:
             return code(self.row(value, dependencies))
         return said(value, argument)
 
@@ -95,8 +107,14 @@ def _open(value: object) -> object:
 def label(change: Change, path: Path) -> str:
     """Return what people call an input, or an entry of one: the admin form's label where it has one."""
     declared = _labels(change.kind) if change.kind else {}
+    if path[0] in COMPUTED and path[0] not in declared and path[1:]:
+        return f"{COMPUTED[path[0]]} {' '.join(map(code, path[1:]))}"
     named = declared.get(path[0]) or code(path[0])
-    return f"{named}: {code(path[1])}" if path[1:] else named
+    if not path[1:]:
+        return named
+    own = _labels(change.row_kind).get(path[2]) if path[2:] and change.row_kind else None
+    parts = [code(path[1]), *([own] if own else map(code, path[2:]))]
+    return ": ".join((named, *parts))
 
 
 @cache
@@ -115,7 +133,7 @@ def _label(name: str, marker: Marker) -> str:
 def title(change: Change) -> str:
     """Return the name under which people know a resource: its row's owner or name, else its logical name."""
     for state in (change.new, change.old):
-        for name in change.kind.identifying if change.kind else ():
+        for name in change.kind.identifying if isinstance(change.kind, TableKind) else ():
             if isinstance(known := state.inputs.get(name), str) and known not in MARKERS:
                 return known
     return change.place.name
@@ -134,7 +152,7 @@ def happening(change: Change) -> str:
 
 def noun(change: Change) -> str:
     """Return what a resource is called, such as `mailbox`."""
-    return change.kind.table.label if change.kind else _words(change.kind_name)
+    return change.kind.table.label if isinstance(change.kind, TableKind) else _words(change.kind_name)
 
 
 def plural(noun: str) -> str:

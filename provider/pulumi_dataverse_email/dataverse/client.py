@@ -1,14 +1,20 @@
-"""Rows of one environment over the Web API: create, read, find, update, delete."""
+"""Rows of one environment over the Web API: single operations and lists; batches stand in a module of their own."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
-from ..errors import NotDataverse, RowNotFound
-from .rows import Conditions, Guid, Link, Organization, Row, Select, Unlink
-from .transport import Transport
+from ..errors import NotDataverse
+from . import reading
+from .batches import Batches
+from .conditions import filters
+from .operations import Operations
+from .rows import ANY_VERSION, Condition, Create, Delete, Operation, Organization, Outcome, Read, Row, Select, Update
+from .transport import Request, Transport
 
-FORMATTED = "OData.Community.Display.V1.FormattedValue"
-READ = {"Prefer": f'odata.include-annotations="{FORMATTED}"'}
-"""Names of the rows that lookups point at come as annotations, without a request of their own."""
+BATCH_SIZE = 50
+"""Operations in one request of a batch: enough to save most of the round trips. The service takes 1,000, but one
+request then runs for minutes, and its outcome is known for all or for none."""
 
 
 class Client:
@@ -18,94 +24,115 @@ class Client:
 
     Args:
         transport: sends the requests.
+        batch_size: how many operations of a batch go into one request, 1 to 1,000.
     """
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, *, batch_size: int = BATCH_SIZE) -> None:
+        self._operations = Operations(transport)
+        self._batches = Batches(transport, self._operations, batch_size)
 
     def organization(self) -> Organization:
         """Return the organization that answers."""
         path = "RetrieveCurrentOrganization(AccessType=@p)?@p=Microsoft.Dynamics.CRM.EndpointAccessType'Default'"
         tried = "ask which organization this is"
-        answer = self._transport.send(tried, "GET", path, headers={})
-        detail = answer.get("Detail")
+        detail = self._operations.ask(Request(tried, "GET", path)).get("Detail")
         organization_id = detail.get("OrganizationId") if isinstance(detail, dict) else None
         if not isinstance(detail, dict) or not organization_id:
             raise NotDataverse(tried, "the answer names no organization", "Check environmentUrl.")
-        return Organization(str(organization_id), str(detail.get("FriendlyName", "")))
+        kind = detail.get("OrganizationType")
+        return Organization(
+            str(organization_id), str(detail.get("FriendlyName", "")), "" if kind is None else str(kind)
+        )
 
     def create(self, entity_set: str, row_id: str, row: Row) -> None:
         """Make the row under the id that the caller chose.
 
-        A replay meets its own row, never a twin: the service then answers 412.
+        A replay meets its own row, never a twin: the service then answers 412, and the row tells whose it is.
+
+        Raises:
+            RowExists: another row has that id.
         """
-        self._write(f"create {entity_set}({row_id})", entity_set, row_id, row, {"If-None-Match": "*"})
+        self._operations.carry_out(Create(entity_set, row_id, row))
 
     def read(self, entity_set: str, row_id: str, select: Select) -> Row:
-        """Return one row."""
-        path = f"{entity_set}({row_id})?{_options(select)}"
-        return _row(self._transport.send(f"read {entity_set}({row_id})", "GET", path, headers=READ), select)
+        """Return one row.
 
-    def find(self, entity_set: str, any_of: Conditions, select: Select) -> list[Row]:
-        """Return all rows that meet one of the conditions."""
-        clauses = " or ".join(f"{column} eq {_literal(value)}" for column, value in any_of)
-        tried = f"find {entity_set} where {clauses}"
-        path = f"{entity_set}?{_options(select)}&$filter={quote(clauses)}"
-        rows: list[Row] = []
+        Raises:
+            RowNotFound: there is none with that id.
+        """
+        return self._operations.read(Read(entity_set, row_id, select))
+
+    def find(self, entity_set: str, where: Condition, select: Select, *, key: str) -> list[Row]:
+        """Return all rows that meet the condition, with their id, whose wire name is `key`."""
+        return list(self.list(entity_set, select, key=key, where=where))
+
+    def update(self, entity_set: str, row_id: str, row: Row, *, etag: str = ANY_VERSION) -> None:
+        """Write some columns; a row that was deleted meanwhile is not made anew.
+
+        Raises:
+            RowNotFound: the row is gone.
+            RowChanged: it has another version than `etag`.
+        """
+        self._operations.carry_out(Update(entity_set, row_id, row, etag))
+
+    def delete(self, entity_set: str, row_id: str, *, etag: str = ANY_VERSION) -> None:
+        """Delete one row; one that is gone already is no error.
+
+        Raises:
+            RowChanged: it has another version than `etag`.
+        """
+        self._operations.carry_out(Delete(entity_set, row_id, etag))
+
+    def count(self, entity_set: str, where: Condition | None = None, *, key: str) -> int:
+        """Return how many rows meet the condition. Their ids are listed, for the service's own count ends at 5,000."""
+        return sum(1 for _ in self.list(entity_set, Select(()), key=key, where=where))
+
+    def batch(self, operations: Sequence[Operation], *, atomic: bool = False) -> list[Outcome]:
+        """Carry out many operations, in as few requests as their number asks for, and return how each ended.
+
+        Args:
+            operations: separate ones may be carried out in any order, and some of them twice, like single ones.
+            atomic: all of them or none, in one request.
+
+        Raises:
+            LoginError: no token, and nothing was sent.
+            Refused: more atomic operations than go into one request, or a `Read` among them; nothing was sent.
+        """
+        return self._batches.together(operations) if atomic else self._batches.apart(operations)
+
+    def list(
+        self,
+        entity_set: str,
+        select: Select,
+        *,
+        key: str,
+        where: Condition | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[Row]:
+        """Go through the rows that meet the condition, each once, ordered by their id within a request's filter.
+
+        Rows may come and go meanwhile: an id orders pages in a way that no other writer changes, and a row that
+        comes again is passed over.
+        """
+        what = replace(select, columns=tuple(dict.fromkeys((key, *select.columns))))
+        met: set[str] = set()
+        for text in filters(where) if where else ("",):
+            tried = f"find {entity_set} where {text}" if text else f"list {entity_set}"
+            path = f"{entity_set}?{reading.options(what)}{'&$filter=' if text else ''}{quote(text)}&$orderby={key}"
+            for content in self._pages(Request(tried, "GET", path, reading.preferences(what, page_size))):
+                row = reading.row(tried, content, what)
+                row_id = reading.row_id(tried, row, key)
+                if row_id not in met:
+                    met.add(row_id)
+                    yield row
+
+    def _pages(self, asked: Request) -> Iterator[Mapping[str, object]]:
+        """Yield the rows of all pages; a link to the next one is followed as it is, with the same preferences."""
+        links: set[str] = set()
+        path = asked.path
         while path:
-            answer = self._transport.send(tried, "GET", path, headers=READ)
-            page = answer.get("value")
-            rows += [_row(row, select) for row in page] if isinstance(page, list) else []
-            path = str(answer.get("@odata.nextLink", ""))
-        return rows
-
-    def update(self, entity_set: str, row_id: str, row: Row) -> None:
-        """Write some columns; a row that was deleted meanwhile is not made anew."""
-        self._write(f"update {entity_set}({row_id})", entity_set, row_id, row, {"If-Match": "*"})
-
-    def delete(self, entity_set: str, row_id: str) -> None:
-        """Delete one row; one that is gone already is no error."""
-        try:
-            self._transport.send(f"delete {entity_set}({row_id})", "DELETE", f"{entity_set}({row_id})", headers={})
-        except RowNotFound:
-            return
-
-    def _write(self, tried: str, entity_set: str, row_id: str, row: Row, condition: dict[str, str]) -> None:
-        self._transport.send(tried, "PATCH", f"{entity_set}({row_id})", body=_body(row), headers=condition)
-
-
-def _options(select: Select) -> str:
-    columns = ",".join((*select.columns, *(f"_{lookup}_value" for lookup in select.lookups)))
-    options = [f"$select={columns}"]
-    if select.expand:
-        inner = ",".join(f"{navigation}({_options(what)})" for navigation, what in select.expand.items())
-        options.append(f"$expand={inner}")
-    return "&".join(options)
-
-
-def _literal(value: str | Guid) -> str:
-    return value.text if isinstance(value, Guid) else "'" + value.replace("'", "''") + "'"
-
-
-def _body(row: Row) -> dict[str, object]:
-    body: dict[str, object] = {}
-    for name, value in row.items():
-        if isinstance(value, Link):
-            body[f"{name}@odata.bind"] = f"/{value.entity_set}({value.row_id})"
-        elif isinstance(value, Unlink):
-            body[f"{name}@odata.bind"] = None
-        else:
-            body[name] = value
-    return body
-
-
-def _row(answer: dict[str, object], select: Select) -> Row:
-    row: Row = {name: answer.get(name) for name in select.columns}
-    for lookup in select.lookups:
-        target = answer.get(f"_{lookup}_value")
-        name = answer.get(f"_{lookup}_value@{FORMATTED}")
-        row[lookup] = None if target is None else Link("", str(target).lower(), str(name or ""))
-    for navigation, what in (select.expand or {}).items():
-        inner = answer.get(navigation)
-        row[navigation] = _row(inner, what) if isinstance(inner, dict) else None
-    return row
+            if path in links:
+                raise NotDataverse(asked.tried, "a page names one as the next that came before", "Run again.")
+            links.add(path)
+            rows, path = reading.page(asked.tried, self._operations.ask(replace(asked, path=path)))
+            yield from rows

@@ -1,17 +1,20 @@
 """What a kind is: a table, its arguments, its rules, its results."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from types import NoneType
-from typing import get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
+from typing_extensions import get_original_bases  # a part of types since Python 3.12
 
-from .columns import Column, Lookup, Marker, OwnerKey, Policy, Table, Use
-from .rules import Fault, Rule
-from .values import CLEAR, UNKNOWN, BooleanForm, Choice, ChoiceForm, Form, whole
+from .choices import Choice, ChoiceForm
+from .columns import Column, Group, Lookup, Marker, Policy
+from .rules import TODAY, CrossRule, Fault, Rule, Values
+from .values import CLEAR, UNKNOWN, BooleanForm, Form, whole
 
 INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True, strict=True)
 """How a kind's arguments are validated; a rejected value is never part of the message."""
@@ -19,14 +22,34 @@ INPUTS = ConfigDict(extra="forbid", use_attribute_docstrings=True, hide_input_in
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a kind, as its declaration says it."""
+    """One argument or result of a kind, as its declaration says it."""
 
     name: str
     marker: Marker
     form: Form
     choice: type[Choice] | None
-    description: str
-    required: bool
+    declared: type
+    """The `TypedDict` that has it."""
+
+    @property
+    def required(self) -> bool:
+        """Whether a resource cannot do without it."""
+        return self.name in getattr(self.declared, "__required_keys__", ())
+
+    @property
+    def description(self) -> str:
+        """Its docstring."""
+        return _sentences(self.declared).get(self.name, "")
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """What its type allows beside `CLEAR` and leaving it out, as JSON schema says it."""
+        return _allowed(_properties(self.declared)[self.name])
+
+    @property
+    def wire(self) -> str:
+        """The column's name on the wire; empty for what is no column."""
+        return self.marker.wire if isinstance(self.marker, Column) else ""
 
     @property
     def secret(self) -> bool:
@@ -43,35 +66,29 @@ class Kind:
 
     Args:
         name: the kind's name in programs and in its type token.
-        table: where its rows live.
         inputs: the `TypedDict` of its arguments.
         rules: what relates the arguments.
-        results: read-only columns that become outputs: name in programs -> wire name.
-        source: Microsoft's page about the table.
-        uses: what points at its rows and would be unlinked by a deletion.
-        disabled: what deletion with `disable` writes.
+        across: what relates them to those of other resources of the program.
+        results: the `TypedDict` of what is only told, as outputs.
+        source: Microsoft's page about it.
     """
 
     def __init__(  # noqa: PLR0913  one keyword for each part of a declaration
         self,
         name: str,
-        table: Table,
         inputs: type,
         *,
         rules: Iterable[Rule],
-        results: Mapping[str, str],
+        across: Iterable[CrossRule] = (),
+        results: type | None = None,
         source: str,
-        uses: Iterable[Use] = (),
-        disabled: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
-        self.table = table
         self.inputs = inputs
+        self._results = results
         self.rules = tuple(rules)
-        self.results = dict(results)
+        self.across = tuple(across)
         self.source = source
-        self.uses = tuple(uses)
-        self.disabled = dict(disabled or {})
 
     @cached_property
     def _adapter(self) -> TypeAdapter[dict[str, object]]:
@@ -80,17 +97,16 @@ class Kind:
     @cached_property
     def arguments(self) -> dict[str, Argument]:
         """All arguments by name, in the order of the declaration."""
-        hints = get_type_hints(self.inputs, include_extras=True)
-        described = self._descriptions()
-        required: frozenset[str] = getattr(self.inputs, "__required_keys__", frozenset())
-        return {
-            name: Argument(name, *_declared(hint), described.get(name, ""), name in required)
-            for name, hint in hints.items()
-        }
+        return _arguments(self.inputs)
+
+    @cached_property
+    def results(self) -> dict[str, Argument]:
+        """What becomes an output and is no argument, by name."""
+        return _arguments(self._results) if self._results else {}
 
     @cached_property
     def columns(self) -> dict[str, Column]:
-        """The arguments that are columns of the table."""
+        """The arguments that are columns of a table."""
         return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, Column)}
 
     @cached_property
@@ -99,69 +115,143 @@ class Kind:
         return {name: column for name, column in self.columns.items() if isinstance(column, Lookup)}
 
     @cached_property
-    def owner_keys(self) -> dict[str, OwnerKey]:
-        """The arguments that find a row which is born with its owner; empty for a kind that makes its rows."""
-        return {name: it.marker for name, it in self.arguments.items() if isinstance(it.marker, OwnerKey)}
-
-    @cached_property
     def policies(self) -> tuple[str, ...]:
-        """The arguments that say how the provider treats the row."""
+        """The arguments that say how the provider goes about it."""
         return tuple(name for name, it in self.arguments.items() if isinstance(it.marker, Policy))
-
-    @cached_property
-    def identifying(self) -> tuple[str, ...]:
-        """The arguments of which no two rows share a value: the owners' keys, or else the row's name."""
-        return tuple(self.owner_keys) or tuple(name for name, it in self.columns.items() if it.wire == self.table.name)
 
     def parse(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
         """Return the stated values as state spells them, and every fault: types, limits, unknown names, rules.
 
-        Values that are `UNKNOWN` stay as they are and are not judged.
+        Values that are `UNKNOWN` stay as they are, at any depth, and are not judged.
         """
+        values, faults = self.parse_each(stated)
+        # A rule is not asked about values that are wrong by themselves: it may not even understand their type.
+        sound = values | {fault.argument: UNKNOWN for fault in faults}
+        faults += [Fault(rule.blames, rule.told(sound)) for rule in self.broken_rules(sound, "error")]
+        return values, faults
+
+    def parse_each(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Fault]]:
+        """Return what `parse` does, but for what the rules say of several together."""
         known = {name: whole(value) for name, value in stated.items() if value is not UNKNOWN}
         cleared = {name for name, value in known.items() if value == CLEAR}
         clearable = {name for name, column in self.columns.items() if column.clearable}
         faults = [
-            Fault(name, "cannot be cleared; leave it out to keep what the server has")
+            Fault(name, f"cannot be cleared{self._way_out(name)}")
             for name in sorted(cleared & self.arguments.keys() - clearable)
         ]
+        # What pydantic is not shown; a misspelt name is none, whatever its value.
+        unjudged = sorted(stated.keys() - known.keys() | cleared)
+        faults += [self._fault((name,), "extra_forbidden", "") for name in unjudged if name not in self.arguments]
         try:
-            self._adapter.validate_python({name: value for name, value in known.items() if name not in cleared})
+            self._adapter.validate_python({name: _judged(it) for name, it in known.items() if name not in cleared})
         except ValidationError as error:
             faults += [
-                self._fault(str(problem["loc"][0]), problem["type"], problem["msg"])
+                self._fault(problem["loc"], problem["type"], problem["msg"])
                 for problem in error.errors(include_url=False, include_input=False)
-                if problem["type"] != "missing" or problem["loc"][0] not in stated
+                if problem["type"] != "missing" or not _is_stated(stated, problem["loc"])
             ]
         values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
-        faulty = {fault.argument for fault in faults}
-        broken = self.broken_rules(values, "error")
-        faults += [Fault(rule.blames, rule.says) for rule in broken if not faulty & set(rule.reads)]
         return values, faults
 
     def broken_rules(self, values: Mapping[str, object], severity: str) -> list[Rule]:
-        """Return the rules of that severity that the values break, as far as they are known."""
+        """Return the rules of that severity that the values break, as far as they are known, at their `TODAY`."""
+        plain = {TODAY: datetime.now(UTC).date()} | _plain(values)
         return [
             rule
             for rule in self.rules
-            if rule.severity == severity
-            and not any(values.get(name) is UNKNOWN for name in rule.reads)
-            and not rule.holds({name: None if value == CLEAR else value for name, value in values.items()})
+            if rule.severity == severity and _known(values, rule.reads) and not rule.holds(plain)
         ]
 
-    def _fault(self, name: str, problem: str, message: str) -> Fault:
+    def broken_across(self, through: str, values: Values, there: Values, earlier: Iterable[Values]) -> list[CrossRule]:
+        """Return the broken rules about the resource that the argument `through` names, as far as they are known.
+
+        `there` are the values of that resource, and `earlier` those of the resources that named it before.
+        """
+        around = list(earlier)
+        return [
+            rule
+            for rule in self.across
+            if rule.through == through
+            and _known(values, rule.reads)
+            and _known(there, rule.reads_there)
+            and not rule.holds(_plain(values), _plain(there), [_plain(it) for it in around if _known(it, rule.reads)])
+        ]
+
+    def _fault(self, location: Sequence[int | str], problem: str, message: str) -> Fault:
+        name = str(location[0])
+        if len(location) > 1 and problem == "missing":
+            return Fault(name, f"needs '{location[1]}' too")
         if problem == "extra_forbidden":
             near = difflib.get_close_matches(name, self.arguments, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
             return Fault(name, f"is no argument of {self.name}{hint}")
+        if problem == "dict_type" and isinstance(group := self.arguments[name].marker, Group):
+            return Fault(name, f"should be {group.takes}")
         if problem == "string_too_short":
-            return Fault(name, "should not be empty; leave it out to keep what the server has")
-        return Fault(name, "is required" if problem == "missing" else message.removeprefix("Input "))
+            return Fault(name, f"should not be empty{self._way_out(name)}")
+        if problem == "missing":
+            return Fault(name, "is required")
+        return Fault(name, message.removeprefix("Input ").removeprefix("String "))
 
-    def _descriptions(self) -> dict[str, str]:
-        properties = self._adapter.json_schema(mode="validation")["properties"]
-        return {name: schema.get("description", "") for name, schema in properties.items()}
+    def _way_out(self, name: str) -> str:
+        """Return how an argument stays as the server has it, or is emptied, as far as it can."""
+        if self.arguments[name].required:
+            return ""
+        if name in self.columns and self.columns[name].clearable:
+            return "; CLEAR empties it, and leaving it out keeps what the server has"
+        return "; leave it out to keep what the server has"
+
+
+def _known(values: Values, names: Iterable[str]) -> bool:
+    return all(values.get(name) is not UNKNOWN for name in names)
+
+
+def _is_stated(stated: object, location: Iterable[int | str]) -> bool:
+    """Whether something stands there, be it not known yet."""
+    for part in location:
+        if not isinstance(stated, Mapping) or part not in stated:
+            return False
+        stated = stated[part]
+    return True
+
+
+def _judged(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _judged(it) for name, it in value.items() if it is not UNKNOWN}
+    return value
+
+
+def _plain(values: Values) -> dict[str, object]:
+    return {name: None if value == CLEAR else value for name, value in values.items()}
+
+
+def _arguments(declared: type) -> dict[str, Argument]:
+    hints = get_type_hints(declared, include_extras=True)
+    return {name: Argument(name, *_declared(hint), declared) for name, hint in hints.items()}
+
+
+@cache  # what no run of a program waits for: the manual, the command and CSV files ask
+def _properties(declared: type) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = TypeAdapter(declared).json_schema(mode="validation")["properties"]
+    return properties
+
+
+@cache
+def _sentences(declared: type) -> Mapping[str, str]:
+    """Return the docstrings of the entries; pydantic sees those of a class alone, not those of its bases."""
+    found = {name: text for base in get_original_bases(declared) for name, text in _sentences_of_base(base).items()}
+    return found | {name: it["description"] for name, it in _properties(declared).items() if "description" in it}
+
+
+def _sentences_of_base(base: object) -> Mapping[str, str]:
+    return _sentences(base) if isinstance(base, type) and hasattr(base, "__required_keys__") else {}
+
+
+def _allowed(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    one_of = schema.get("anyOf", [schema])
+    allowed: Mapping[str, Any] = next(one for one in one_of if one.get("type") != "null")
+    return allowed
 
 
 def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
@@ -169,7 +259,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
     form = Form()
     choice: type[Choice] | None = None
     for part in _parts(hint):
-        if isinstance(part, Column | OwnerKey | Policy):
+        if isinstance(part, Marker):
             marker = part
         elif isinstance(part, Form):
             form = part
@@ -178,7 +268,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} names neither a Column, an OwnerKey nor a Policy")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group, Property or Finding")
     return marker, form, choice
 
 

@@ -1,11 +1,11 @@
 """How a value is spelled in programs, on the wire, and when two spellings mean the same."""
 
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Optional, Self, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Optional, TypeAlias, TypedDict, TypeVar
+from uuid import UUID
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 
 class Unknown:
@@ -37,33 +37,6 @@ def whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-class Choice(StrEnum):
-    """A choice column's options: a *word* in programs, state and previews, a *code* on the wire."""
-
-    code: int
-
-    def __new__(cls, word: str, code: int) -> Self:
-        """Make the option that programs call `word` and the wire calls `code`."""
-        choice = str.__new__(cls, word)
-        choice._value_ = word
-        choice.code = code
-        return choice
-
-    @classmethod
-    def _parse(cls, value: object) -> Self:
-        if isinstance(value, str):
-            for choice in cls:
-                if choice.value == value:
-                    return choice
-        words = ", ".join(f"'{choice.value}'" for choice in cls)
-        raise PydanticCustomError("choice", "should be one of {words}", {"words": words})
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: type, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        words = core_schema.literal_schema([choice.value for choice in cls])  # for the JSON schema only
-        return core_schema.no_info_plain_validator_function(cls._parse, json_schema_input_schema=words)
-
-
 class Form:
     """How one type of value is written to the wire, read from it, and compared."""
 
@@ -86,21 +59,6 @@ class BooleanForm(Form):
     def read(self, wire: object) -> object:
         """Return the wire's value, `False` where there is none."""
         return bool(wire)
-
-
-class ChoiceForm(Form):
-    """Words in programs, codes on the wire; a code that has no word stays a number."""
-
-    def __init__(self, choice: type[Choice]) -> None:
-        self.choice = choice
-
-    def write(self, value: object) -> object:
-        """Return the word's code."""
-        return next((choice.code for choice in self.choice if choice.value == value), value)
-
-    def read(self, wire: object) -> object:
-        """Return the code's word."""
-        return next((choice.value for choice in self.choice if choice.code == wire), wire)
 
 
 NEVER = "1900-01-01T00:00:00Z"
@@ -152,16 +110,34 @@ def _moment_text(text: str) -> str:
     return text
 
 
-Moment: TypeAlias = Annotated[str, AfterValidator(_moment_text), MomentForm()]
+Moment: TypeAlias = Annotated[
+    str, AfterValidator(_moment_text), WithJsonSchema({"type": "string", "format": "date-time"}), MomentForm()
+]
 """A point in time in ISO 8601; without an offset it is UTC."""
 
 Key: TypeAlias = Annotated[str, StringConstraints(min_length=1), CaselessForm()]
 """Text that finds a row, whatever its case."""
 
+
+def _guid_text(text: str) -> str:
+    try:
+        wired = str(UUID(text)) == text.casefold()  # no braces, and all hyphens: the wire takes no other form
+    except ValueError:
+        wired = False
+    if not wired:
+        raise PydanticCustomError("guid", "should be a GUID, such as '5f0c2a10-0000-4000-8000-00000000c070'")
+    return text
+
+
+GuidText: TypeAlias = Annotated[
+    str, AfterValidator(_guid_text), WithJsonSchema({"type": "string", "format": "uuid"}), CaselessForm()
+]
+"""A GUID that names something outside Dataverse, such as an Azure subscription."""
+
 T = TypeVar("T")
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Sequence
 
     from pulumi import Output
 
@@ -169,6 +145,8 @@ if TYPE_CHECKING:
     ChoiceInput: TypeAlias = T | str | Output[T] | Output[str] | Awaitable[T] | Awaitable[str] | None
     ClearableInput: TypeAlias = T | Clear | Output[T] | Awaitable[T] | None
     ReferenceInput: TypeAlias = T | str | Clear | Output[str] | Awaitable[str] | None
+    GroupInput: TypeAlias = Sequence[T | str] | None
+    ChosenInput: TypeAlias = int | Sequence[T | str] | None
     Clearable: TypeAlias = T | Clear | None
 else:
     # What is left at run time, where the pure rooms meet known values only.
@@ -180,6 +158,20 @@ else:
         def __class_getitem__(cls, _resource: object) -> object:
             """Return what is left of a reference when it is known."""
             return Key | None
+
+    class GroupInput:
+        """A list of resources and ids in a program; logical name -> id once they are known."""
+
+        def __class_getitem__(cls, _resource: object) -> object:
+            """Return what is left of the list when it is known."""
+            return dict[str, str] | None
+
+    class ChosenInput:
+        """How many of a group, or which: resources and names in a program, names after that."""
+
+        def __class_getitem__(cls, _resource: object) -> object:
+            """Return what is left of the choice when it is known."""
+            return Annotated[int, Field(ge=0)] | list[str] | None
 
     class Clearable:
         """What a resource's attribute holds that may be cleared; Pulumi wants no type where that may be an object."""

@@ -6,7 +6,7 @@ entity reference of mailbox. Where those are silent the constant that was chosen
 
 from typing import TYPE_CHECKING
 
-from . import approval
+from . import approval, defaults
 from .approval import PENDING as PENDING_APPROVAL
 from .errors import ODataError
 from .mailbox_rules import INACTIVE
@@ -49,16 +49,19 @@ def has_one(transaction: Transaction, table: Table, owner: Row) -> bool:
 
 def give_birth(rows: "Rows", table: Table, owner: Row) -> None:
     """Make the mailbox of a new user or queue and link the two."""
-    synchronized = SERVER_SIDE in (owner["incomingemaildeliverymethod"], owner["outgoingemaildeliverymethod"])
     organization = rows.transaction.organization()
-    configured = organization["defaultemailsettings"] or not rows.transaction.switches.default_profile_needs_settings
-    of_user = table.logical_name == "systemuser"
+    settings, of_user = organization["defaultemailsettings"], table.logical_name == "systemuser"
+    methods = defaults.methods(settings, owner, of_user=of_user)
+    owner = owner | methods
+    synchronized = SERVER_SIDE in (owner["incomingemaildeliverymethod"], owner["outgoingemaildeliverymethod"])
+    configured = settings or not rows.transaction.switches.default_profile_needs_settings
+    act = defaults.act_method(settings) if of_user else None
     mailbox: Row = {
         "name": owner[table.primary_name],
         "_regardingobjectid_value": owner[table.primary_id],
         "regardingobjecttypecode": table.logical_name,
         "isforwardmailbox": False,
-        "actdeliverymethod": ACT_AT_BIRTH,
+        "actdeliverymethod": ACT_AT_BIRTH if act is None else act,
         "_ownerid_value": owner[table.primary_id] if of_user else owner["_ownerid_value"],
         "owneridtype": "systemuser" if of_user else owner["owneridtype"],
         # Documented: the default profile is attached when the owner is created with server-side synchronization.
@@ -70,7 +73,7 @@ def give_birth(rows: "Rows", table: Table, owner: Row) -> None:
     if mailbox["name"] is None:
         mailbox["name"] = owner.get("domainname") or ""
     mailbox_id = rows.create(TABLES["mailbox"], mailbox)
-    rows.write(table, owner[table.primary_id], {"_defaultmailbox_value": mailbox_id})
+    rows.write(table, owner[table.primary_id], {**methods, "_defaultmailbox_value": mailbox_id})
 
 
 def follow(rows: "Rows", table: Table, before: Row, changes: Row) -> None:

@@ -33,7 +33,11 @@ def plant(seed: Seed, transaction: Transaction, organization_id: str) -> None:
     transaction.keep_setting(ROLES_SETTING, {role.name: list(role.privileges) for role in seed.roles})
     transaction.keep_setting(built_in.SETTING, {})
     mail_servers.keep(transaction, seed.mail_servers)
-    organization: Row = {"organizationid": organization_id, "name": seed.organization.name}
+    organization: Row = {
+        "organizationid": organization_id,
+        "name": seed.organization.name,
+        "defaultemailsettings": seed.organization.default_email_settings,
+    }
     rows.create(TABLES["organization"], organization)
     rows.create(TABLES["businessunit"], {"businessunitid": _id("unit", "root"), "name": seed.organization.name})
     team: Row = {"teamid": _id("team", "default"), "name": seed.organization.name, "isdefault": True}
@@ -150,6 +154,7 @@ def _user_row(user: User) -> Row:
         "domainname": user.principal_name,
         "internalemailaddress": user.email_address,
         "azureactivedirectoryobjectid": str(user.object_id or _id("entra", user.principal_name)),
+        "islicensed": True,  # a person who has none is soon disabled
     }
 
 

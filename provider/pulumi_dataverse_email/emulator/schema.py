@@ -134,7 +134,8 @@ def _load(name: str) -> Table:
 
 
 _NAMES = (
-    "businessunit", "emailserverprofile", "mailbox", "organization", "queue", "role", "systemuser", "team", "tracelog",
+    "businessunit", "emailserverprofile", "mailbox", "organization", "queue", "role", "systemuser", "team",
+    "teammembership", "tracelog",
 )  # fmt: skip
 
 TABLES = {name: _load(name) for name in _NAMES}

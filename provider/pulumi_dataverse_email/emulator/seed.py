@@ -50,6 +50,8 @@ class Organization(_Part):
     """No test and enable is allowed while it is on."""
     default_profile: Name | None = None
     """Name of the profile for mailboxes of new users and queues."""
+    default_email_settings: str | None = None
+    """XML with the methods for new users and queues, those of the seed included."""
 
 
 class Application(Registration):

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ..dataverse.rows import Guid, Row, Rows, Select
-from ..declare import Kind
+from ..dataverse.rows import AnyOf, Equal, Guid, OneOf, Row, Rows, Select
+from ..declare import TableKind
 from ..errors import RowConflict, RowExists
 from .adopt import Adoption
 from .check import next_row_id
-from .find import born, named, owner, targets
-from .props import ADOPTED, OWNER_ID, ROW_ID
+from .find import look_up, named
+from .meet import meet
+from .owners import waiting_id
+from .props import ADOPTED, ROW_ID, keys, row_of
 from .row import Props, flags, holds, lookup_ids, restorable, results, select, stated, write
 from .run import Run
 
@@ -17,7 +19,7 @@ REPLACEMENTS = 50
 """How many replacements of one resource are recognized as its own rows: more than a resource lives to see."""
 
 
-def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
+def create(kind: TableKind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
     """Bring the row about and return its id and the outputs.
 
     Raises:
@@ -28,11 +30,13 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
     """
     rows = run.rows()
     what = select(kind, [*restorable(kind), *stated(kind, inputs)])
-    if kind.owner_keys:
-        owner_id, row_id, row = born(kind, rows, inputs, what)
-        name, key = owner(kind, inputs)
-        run.claim(row_id, (name, key.casefold()))
-        outputs = {OWNER_ID: owner_id, **Adoption(kind, run, rows, row_id, row).take(inputs)}
+    if kind.born(inputs):
+        outputs = meet(kind, run, rows, inputs)
+        row_id = row_of(waiting_id(kind, inputs), outputs)
+    elif kind.table.singular:
+        row_id = run.organization_id
+        row = rows.read(kind.table.entity_set, row_id, what)
+        outputs = Adoption(kind, run, rows, row_id, row).take(inputs)
     elif inputs.get("adopt"):
         row_id, row = named(kind, rows, str(inputs["name"]), what)
         outputs = Adoption(kind, run, rows, row_id, row).take(inputs)
@@ -40,12 +44,13 @@ def create(kind: Kind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]
         row_id = str(inputs[ROW_ID])
         outputs = _Making(kind, run, rows, row_id, inputs).make()
     run.created.add(row_id)
+    run.anew -= keys(kind, inputs)  # they may have led elsewhere than at a resource that is deleted later
     return row_id, {**inputs, **outputs, **run.identity()}
 
 
 @dataclass(frozen=True)
 class _Making:
-    kind: Kind
+    kind: TableKind
     run: Run
     rows: Rows
     row_id: str
@@ -53,34 +58,41 @@ class _Making:
 
     def make(self) -> dict[str, object]:
         table, what = self.kind.table, select(self.kind, stated(self.kind, self.inputs))
-        found = self._same_name_or_id(Select((table.primary_id, *what.columns), what.lookups))
+        called = self.kind.called(self.inputs)
+        found = self._same_name_or_id(what)
         if (row := found.pop(self.row_id, None)) is not None:
             return self._take_back(row)
         earlier = self._earlier_row_ids()
         self._refuse_taken([row_id for row_id in found if row_id not in earlier])
         for row_id in found:
             self.run.report.warn(
-                f"{table.label} '{self.inputs['name']}' ({row_id}), an earlier row of this resource, has the same "
-                "name. A replacement deletes it in this run; if it was retained, there are two now: delete one of them."
+                f"{table.label} '{called}' ({row_id}), an earlier row of this resource, has the same name. "
+                "A replacement deletes it in this run; if it was retained, there are two now: delete one of them."
             )
-        ids = targets(self.kind, self.run, self.rows, self.inputs)
+        ids = look_up(self.kind, self.run, self.rows, self.inputs)
         written = stated(self.kind, self.inputs)
+        late = {name: it for name, it in written.items() if not self.kind.columns[name].at_create}
+        first = {name: it for name, it in written.items() if name not in late}
         try:
-            self.rows.create(table.entity_set, self.row_id, write(self.kind, written, ids))
+            self.rows.create(table.entity_set, self.row_id, write(self.kind, first, ids))
         except RowExists:
-            # Made since we looked: by an earlier try whose answer was lost, or by somebody else.
+            # Made since we looked, by somebody else or by another run: our own lost tries the wire settles.
             return self._take_back(self.rows.read(table.entity_set, self.row_id, what))
-        return {ADOPTED: False, **flags(self.kind, written), **lookup_ids(ids)}
+        if late := {name: it for name, it in late.items() if it != self.kind.columns[name].default}:
+            self.rows.update(table.entity_set, self.row_id, write(self.kind, late, ids))
+        return {ADOPTED: False, **flags(self.kind, written), **lookup_ids(self.kind, ids)}
 
     def _same_name_or_id(self, what: Select) -> dict[str, Row]:
         """Return the rows that have our name or our id, without the one that this row replaces."""
         table, replaced = self.kind.table, self.run.replaced.get(self.row_id)
-        candidates: list[tuple[str, str | Guid]] = [(table.name, str(self.inputs["name"]))]
-        candidates += [(table.primary_id, Guid(row_id)) for row_id in (self.row_id, replaced) if row_id]
-        found = {str(row[table.primary_id]): row for row in self.rows.find(table.entity_set, candidates, what)}
+        called = self.kind.called(self.inputs)
+        ids = [Guid(row_id) for row_id in (self.row_id, replaced) if row_id]
+        where = AnyOf([Equal(table.name, called), OneOf(table.primary_id, ids)])
+        rows = self.rows.find(table.entity_set, where, what, key=table.primary_id)
+        found = {str(row[table.primary_id]): row for row in rows}
         if replaced and found.pop(replaced, None) is None and replaced not in self.run.deleted:
             raise RowConflict(
-                f"replace {table.label} '{self.inputs['name']}': the row that it replaces ({replaced}) is not in this "
+                f"replace {table.label} '{called}': the row that it replaces ({replaced}) is not in this "
                 "environment. Nothing was written.\n"
                 "If it was deleted, run `pulumi refresh` first; else point the settings at the state's environment."
             )
@@ -93,35 +105,38 @@ class _Making:
 
     def _refuse_taken(self, others: list[str]) -> None:
         if others:
+            adopt = "To take that one over, set adopt=True; i" if "adopt" in self.kind.arguments else "I"
             raise RowConflict(
-                f"create {self.kind.table.label} '{self.inputs['name']}': that name is taken by {', '.join(others)}. "
-                "Nothing was written.\n"
-                "To take that one over, set adopt=True; if it is this resource under an earlier logical name or "
-                "parent, add aliases=[...] to its options; else choose another name."
+                f"create {self.kind.table.label} '{self.kind.called(self.inputs)}': that name is taken by "
+                f"{', '.join(others)}. Nothing was written.\n"
+                f"{adopt}f it is this resource under an earlier logical name or parent, add aliases=[...] to its "
+                "options; else choose another name."
             )
 
     def _take_back(self, row: Row) -> dict[str, object]:
         """Accept a row with our id as the work of an interrupted run, or refuse it."""
-        ids = targets(self.kind, self.run, self.rows, self.inputs)
-        secrets, different = {}, []
+        ids = look_up(self.kind, self.run, self.rows, self.inputs)
+        again, different = {}, []
         for name, wanted in stated(self.kind, self.inputs).items():
-            if self.kind.columns[name].secret:
-                secrets[name] = wanted
+            if self.kind.columns[name].secret or not self.kind.columns[name].at_create:
+                again[name] = wanted
             elif not holds(self.kind, name, row, ids.get(name, wanted)):
                 different.append(name)
         label = f"{self.kind.table.label} '{row[self.kind.table.name]}'"
         if different:
+            adopts = "adopt" in self.kind.arguments
+            way = "take it over with adopt=True" if adopts else "declare it first as it is there"
             raise RowConflict(
                 f"create {label}: a row with the id {self.row_id} is there already and differs in "
                 f"{', '.join(different)}. Nothing was written.\n"
-                "If it is yours, from an interrupted run, take it over with adopt=True; if you tainted or replaced the "
+                f"If it is yours, retained or from an interrupted run, {way}; if you tainted or replaced the "
                 "resource, run `pulumi state untaint` and `pulumi up --refresh` instead."
             )
-        if secrets:
-            self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, secrets, ids))
+        if again:
+            self.rows.update(self.kind.table.entity_set, self.row_id, write(self.kind, again, ids))
         self.run.report.warn(
             f"{label} ({self.row_id}) was there already, under this resource's own id and with the declared values, as "
             "after an interrupted run or `--replace`: it is kept. If another stack owns it, remove it from one of them "
             "with `pulumi state delete`."
         )
-        return {ADOPTED: False, **results(self.kind, row), **flags(self.kind, secrets), **lookup_ids(ids)}
+        return {ADOPTED: False, **results(self.kind, row), **flags(self.kind, again), **lookup_ids(self.kind, ids)}

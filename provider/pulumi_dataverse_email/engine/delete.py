@@ -1,9 +1,9 @@
 """`delete`: destroying a declaration must not become a mail incident."""
 
-from ..dataverse.rows import Guid, Rows, Select
-from ..declare import Kind
+from ..dataverse.rows import Equal, Guid, Rows, Select
+from ..declare import TableKind
 from ..errors import RowConflict, RowNotFound
-from .props import ADOPTED, PREVIOUS
+from .props import ADOPTED, PREVIOUS, WAITING, row_of
 from .restore import Restoration
 from .row import Props, write
 from .run import Run
@@ -12,7 +12,7 @@ NAMED_USERS = 10
 """How many rows that use a profile a refusal names; the rest is counted."""
 
 
-def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
+def delete(kind: TableKind, run: Run, row_id: str, olds: Props) -> None:
     """Do with the row what `on_delete` says.
 
     Raises:
@@ -21,9 +21,12 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         DataverseError: nobody answers, or with a refusal.
     """
     run.meet_state(olds)
+    if olds.get(WAITING):
+        return  # nothing was ever written
+    row_id = row_of(row_id, olds)
     policy = olds.get("on_delete") or ("retain" if olds.get(ADOPTED) else "delete")
     previous = olds.get(PREVIOUS)
-    if row_id in run.created or run.declares(row_id, adopted=bool(olds.get(ADOPTED))):
+    if row_id in run.created or run.declares(kind, row_id, olds):
         if isinstance(previous, dict):
             run.records[row_id] = previous
         run.report.warn(
@@ -33,9 +36,18 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
         return
     if isinstance(previous, dict) and policy != "restore":
         run.records[row_id] = previous
+    if policy == "retain":
+        return  # nothing changes in Dataverse, so it does not count either
+    if kind.moves:
+        run.reach.delete(f"{kind.name} {row_id}")
+    _carry_out(kind, run, row_id, olds, policy)
+
+
+def _carry_out(kind: TableKind, run: Run, row_id: str, olds: Props, policy: object) -> None:
+    previous = olds.get(PREVIOUS)
     if policy == "delete":
         rows = run.rows(olds)
-        _refuse_used(kind, rows, row_id, str(olds.get("name", row_id)))
+        _refuse_used(kind, rows, row_id, kind.called(olds))
         rows.delete(kind.table.entity_set, row_id)
         run.deleted.add(row_id)
     elif policy == "disable":
@@ -49,10 +61,10 @@ def delete(kind: Kind, run: Run, row_id: str, olds: Props) -> None:
             run.report.warn(left)
 
 
-def _refuse_used(kind: Kind, rows: Rows, row_id: str, name: str) -> None:
+def _refuse_used(kind: TableKind, rows: Rows, row_id: str, name: str) -> None:
     for use in kind.uses:
-        what = Select((use.table.primary_id, use.table.name))
-        users = rows.find(use.table.entity_set, [(f"_{use.lookup}_value", Guid(row_id))], what)
+        where = Equal(f"_{use.lookup}_value", Guid(row_id))
+        users = rows.find(use.table.entity_set, where, Select((use.table.name,)), key=use.table.primary_id)
         if not users:
             continue
         names = sorted(str(row.get(use.table.name)) for row in users)

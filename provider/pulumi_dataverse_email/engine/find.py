@@ -1,64 +1,17 @@
-"""Finds rows by the keys that programs give: an owner's mailbox, the target of a lookup."""
+"""Finds rows by the keys that programs give: a row by its name, the target of a lookup."""
 
-from collections.abc import Iterable, Mapping
-from uuid import UUID
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..dataverse.rows import Guid, Row, Rows, Select
-from ..declare import Kind, Lookup
+from ..dataverse.rows import Equal, Guid, OneOf, Row, Rows, Select
+from ..declare import Choice, Kind, Learnt, Lookup, TableKind
 from ..errors import KeyNotFound, RowConflict
+from .owners import guid
 from .run import Run
 
 Props = Mapping[str, object]
 
 
-def guid(text: str) -> str:
-    """Return a key that is a GUID as Dataverse spells it; empty where it is none."""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
-
-
-def owner(kind: Kind, inputs: Props) -> tuple[str, str]:
-    """Return the argument that names the row's owner, and the key that it gives."""
-    return next((name, str(inputs[name])) for name in kind.owner_keys if name in inputs)
-
-
-def born(kind: Kind, rows: Rows, inputs: Props, what: Select) -> tuple[str, str, Row]:
-    """Find the row that was born with the owner that the inputs name, in one request.
-
-    Returns:
-        The owner's id, the row's id, and the row.
-
-    Raises:
-        KeyNotFound: there is no such owner, or it has no row.
-        RowConflict: several owners have that key.
-    """
-    name, text = owner(kind, inputs)
-    key = kind.owner_keys[name]
-    columns = key.ids if guid(text) else key.natural_keys
-    inner = Select((kind.table.primary_id, *what.columns), what.lookups)
-    outer = Select((key.owner.primary_id, key.owner.name), expand={key.mailbox: inner})
-    any_of = [(column, Guid(guid(text)) if guid(text) else text) for column in columns]
-    found = rows.find(key.owner.entity_set, any_of, outer)
-    tried = f"find the {kind.table.label} of {name} '{text}'"
-    if not found:
-        raise KeyNotFound(
-            f"{tried}: no {name} has {' or '.join(columns)} '{text}'.\n"
-            f"Check the spelling; a {name} must exist before its {kind.table.label} is declared."
-        )
-    if len(found) > 1:
-        raise RowConflict(f"{tried}: {_shared(found, key.owner.primary_id)}.\nGive one of these ids instead.")
-    row = found[0].get(key.mailbox)
-    if not isinstance(row, dict):
-        raise KeyNotFound(
-            f"{tried}: the {name} has no {kind.table.label}.\n"
-            f"Open the {name} in the admin center: each one that is enabled has a {kind.table.label}."
-        )
-    return str(found[0][key.owner.primary_id]), str(row[kind.table.primary_id]), row
-
-
-def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
+def named(kind: TableKind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
     """Find the kind's one row with that name.
 
     Raises:
@@ -66,7 +19,7 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
         RowConflict: several have it.
     """
     table = kind.table
-    found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id, *what.columns), what.lookups))
+    found = rows.find(table.entity_set, Equal(table.name, name), what, key=table.primary_id)
     if not found:
         raise KeyNotFound(
             f"adopt {table.label} '{name}': none has that name.\nCheck the spelling, or remove adopt=True to make it."
@@ -84,38 +37,91 @@ def named(kind: Kind, rows: Rows, name: str, what: Select) -> tuple[str, Row]:
     return str(found[0][table.primary_id]), found[0]
 
 
-def targets(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, str]:
-    """Return the ids that lookup arguments lead to; a name costs one request in a process.
+def look_up(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+    """Return what the wire needs for arguments and only the environment knows: ids of lookups, codes to be learnt.
+
+    Each costs one request in a process; an id costs none, unless something may speak against its row.
 
     Raises:
-        KeyNotFound: no row has the name.
+        KeyNotFound: no row has the name, or holds the code.
         RowConflict: several have it.
     """
-    found: dict[str, str] = {}
+    found: dict[str, object] = {}
     for name, lookup in kind.lookups.items():
         key = inputs.get(name)
         if isinstance(key, str):
-            found[name] = guid(key) or _target(run, rows, lookup, key)
-    return found
+            found[name] = _target(run, rows, name, lookup, key)
+    return found | learn(kind, run, rows, inputs)
 
 
-def _target(run: Run, rows: Rows, lookup: Lookup, name: str) -> str:
-    table = lookup.target
+def learn(kind: Kind, run: Run, rows: Rows, inputs: Props) -> dict[str, object]:
+    """Return the codes of the words in the inputs that are published nowhere.
 
-    def look_up() -> str:
-        found = rows.find(table.entity_set, [(table.name, name)], Select((table.primary_id,)))
-        if not found:
+    Raises:
+        KeyNotFound: the row that holds one is not there.
+    """
+    return {name: _code(run, rows, word, source) for name, word, source in learnable(kind, inputs)}
+
+
+def learnable(kind: Kind, inputs: Props) -> Iterator[tuple[str, Choice, Learnt]]:
+    """Yield the arguments that state a word whose code is published nowhere, the word, and where the code is."""
+    for name, argument in kind.arguments.items():
+        for word in argument.choice or ():
+            if word.learnt is not None and word.value == inputs.get(name):
+                yield name, word, word.learnt
+
+
+def _code(run: Run, rows: Rows, word: Choice, learnt: Learnt) -> int:
+    table = learnt.table
+
+    def ask() -> str:
+        found = rows.find(
+            table.entity_set, Equal(table.name, learnt.name), Select((learnt.column,)), key=table.primary_id
+        )
+        codes = {str(row[learnt.column]) for row in found if row[learnt.column] is not None}
+        tried = f"learn the code of '{word.value}' from the {table.label} '{learnt.name}'"
+        if not codes:
             raise KeyNotFound(
-                f"find {table.label} '{name}': none has that name.\n"
+                f"{tried}: none has that name, and Microsoft publishes the code nowhere. Nothing was written.\n"
+                f"Dataverse makes this {table.label} where its tenant has Exchange Online; where only another tenant "
+                "has, make one of that type and name in the admin center first, or choose another word."
+            )
+        if len(codes) > 1:
+            raise RowConflict(
+                f"{tried}: {len(found)} rows have that name, with different codes. Nothing was written.\n"
+                f"Rename all but the built-in {table.label} in the admin center."
+            )
+        return codes.pop()
+
+    return int(run.once(table.entity_set, f"{learnt.column} of {learnt.name}", ask))
+
+
+def _target(run: Run, rows: Rows, name: str, lookup: Lookup, key: str) -> str:
+    table, row_id = lookup.target, guid(key)
+    if row_id and not lookup.hindrances:
+        return row_id
+    where = OneOf(table.primary_id, [Guid(row_id)]) if row_id else Equal(lookup.text_key, key)
+    what = Select(tuple(it.wire for it in lookup.hindrances))
+
+    def ask() -> str:
+        found = rows.find(table.entity_set, where, what, key=table.primary_id)
+        if not found:
+            if row_id:
+                return row_id  # the service judges what the caller may not read
+            raise KeyNotFound(
+                f"find {table.label} '{key}': none has that {lookup.text_key}.\n"
                 f"Check the spelling, or declare the {table.label} in this program and pass the resource."
             )
         if len(found) > 1:
             raise RowConflict(
-                f"find {table.label} '{name}': {_shared(found, table.primary_id)}.\nGive one of these ids instead."
+                f"find {table.label} '{key}': {_shared(found, table.primary_id)}.\nGive one of these ids instead."
             )
+        for it in lookup.hindrances:
+            if found[0].get(it.wire) not in it.usual:
+                run.report.warn(f"{name} '{key}': {it.says}.\n{it.advice}")
         return str(found[0][table.primary_id])
 
-    return run.once(table.entity_set, name, look_up)
+    return run.once(table.entity_set, key, ask)
 
 
 def _shared(found: Iterable[Row], primary_id: str) -> str:

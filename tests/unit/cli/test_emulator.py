@@ -40,6 +40,14 @@ def test_run_gives_its_command_the_variables(tmp_path: Path) -> None:
     assert "NO_PROXY" not in found
 
 
+def test_another_environment_s_login_is_hidden_from_the_command() -> None:
+    """What the machine says about a real environment neither counts nor contradicts."""
+    done = _run("run", "--", sys.executable, "-c", REPORT, ARM_USE_OIDC="true", ARM_ENVIRONMENT="china", OTHER="kept")
+
+    found = json.loads(done.stdout)
+    assert found.keys() & {"ARM_USE_OIDC", "ARM_ENVIRONMENT", "OTHER"} == {"OTHER"}
+
+
 def test_the_command_finds_an_emulator_that_answers() -> None:
     program = (
         "import os, ssl, urllib.request as u;"

@@ -11,6 +11,7 @@ ANNA = {"user": "anna@contoso.com", **ON}
 METHODS = '"Incoming Email", "Outgoing Email", "Appointments, Contacts, and Tasks"'
 WHO = "mailbox `anna@contoso.com` (`anna`)"
 CLEAR = {"clear": True}
+ACT_OFF = {"act_delivery_method": "none"}
 MEMBERS = {"mailboxes": {"anna": "1", "ben": "2"}}
 
 
@@ -170,12 +171,43 @@ DANGERS: dict[str, tuple[Json, str]] = {
         "**No longer declared:** mailbox test and enable `sales`: nothing is done in Dataverse.",
     ),
     "a member leaves a set": (
-        _group("update", "MailboxSet", {"members": {"anna": 1, "ben": 1}}, {"members": {"ben": 1}}),
-        "**Synchronization stops:** mailbox set `sales`: `anna` no longer belongs to it.",
+        _group("update", "MailboxSet", {"members": {"user:a": {}, "user:b": {}}}, {"members": {"user:b": {}}}),
+        "**No longer declared:** mailbox set `sales`: `user:a` no longer belongs to it, and stays as now.",
+    ),
+    "members leave a set and are switched off": (
+        _group(
+            "update",
+            "MailboxSet",
+            {"members": {"user:a": {}, "user:b": {}}, "on_delete": "disable"},
+            {"members": {}, "on_delete": "disable"},
+        ),
+        (
+            "**Synchronization stops:** mailbox set `sales`: `user:a`, `user:b` no longer belong to it, and are set to "
+            "none."
+        ),
+    ),
+    "a member of a set is switched off": (
+        _group("update", "MailboxSet", {"members": {"user:a": {}}, **ON}, {"members": {"user:a": ACT_OFF}, **ON}),
+        (
+            "**Synchronization stops:** mailbox set `sales`: Members: `user:a`: Appointments, Contacts, and Tasks "
+            "becomes none."
+        ),
+    ),
+    "a member of a set is tested again": (
+        _group(
+            "update",
+            "MailboxTestAndEnable",
+            {"members": {"sales": {"user:a": 1, "user:b": 1}}, "profile_generations": {"one": 1}},
+            {"members": {"sales": {"user:a": 2, "user:c": 1}}, "profile_generations": {"one": 2}},
+        ),
+        (
+            "**A new test is called for:** mailbox test and enable `sales`: of `user:a`, `user:c`, the canaries of "
+            "`one`."
+        ),
     ),
     "a set is switched off": (
         _group("update", "MailboxSet", ON, {**ON, "act_delivery_method": "none"}),
-        '**Synchronization stops:** mailbox set `sales`: "`act_delivery_method`" becomes `none`.',
+        '**Synchronization stops:** mailbox set `sales`: "Appointments, Contacts, and Tasks" becomes none.',
     ),
     "a scope gets a member": (
         _group("update", "ImpersonationScope", {"addresses": ["a@x"]}, {"addresses": ["a@x", "b@x"]}),
@@ -183,7 +215,19 @@ DANGERS: dict[str, tuple[Json, str]] = {
     ),
     "a scope has another filter": (
         _group("update", "ImpersonationScope", {"recipient_filter": "a"}, {"recipient_filter": "b"}),
-        '**The scope widens:** impersonation scope `sales`: perhaps, because "`recipient_filter`" changes.',
+        '**The scope widens:** impersonation scope `sales`: perhaps, because "Recipient filter" changes.',
+    ),
+    "a member of a set joins a scope, and another leaves": (
+        _group(
+            "update",
+            "ImpersonationScope",
+            {"mailboxes": {"team": "set:team"}, "members": {"team": {"user:a": "member"}}},
+            {"mailboxes": {"team": "set:team"}, "members": {"team": {"user:b": "member"}}},
+        ),
+        (
+            "**Synchronization stops:** impersonation scope `sales`: `user:a` is no longer inside it.\n"
+            "- **The scope widens:** impersonation scope `sales`: `user:b` is added."
+        ),
     ),
     "a scope goes": (
         _group("delete", "ImpersonationScope", {"addresses": ["a@x"]}, None),

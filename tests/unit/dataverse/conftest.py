@@ -18,7 +18,7 @@ def _authority() -> trustme.CA:
 
 
 @pytest.fixture
-def stub(_authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_pauses: None) -> Iterator[Stub]:  # noqa: ARG001  order
+def stub(_authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stub]:
     """A server whose certificate this process trusts."""
     bundle = tmp_path / "authority.pem"
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))

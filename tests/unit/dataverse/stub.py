@@ -32,6 +32,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: Any
+    content: bytes = b""
 
 
 @dataclass
@@ -56,10 +57,17 @@ class Stub:
 class Token(AuthBase):
     """A login that costs nothing."""
 
+    def __init__(self) -> None:
+        self.token = "token"
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add a token."""
-        request.headers["Authorization"] = "Bearer token"
+        request.headers["Authorization"] = f"Bearer {self.token}"
         return request
+
+    def forget(self, _challenge: str = "") -> None:
+        """Have another token from now on."""
+        self.token = f"newer {self.token}"
 
 
 @contextmanager
@@ -72,9 +80,9 @@ def serving(authority: trustme.CA, bundle: Path) -> Iterator[Stub]:
 
         def _any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer = stub.answer(
-                Request(self.command, self.path, dict(self.headers), json.loads(body) if body else None)
-            )
+            is_json = "json" in self.headers.get("Content-Type", "")
+            read = json.loads(body) if is_json and body else None
+            answer = stub.answer(Request(self.command, self.path, dict(self.headers), read, body))
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

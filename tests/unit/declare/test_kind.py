@@ -14,15 +14,15 @@ from pulumi_dataverse_email.declare import (
     Column,
     Fault,
     Input,
-    Kind,
     Policy,
     Rule,
     Table,
+    TableKind,
 )
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
-PROFILE = KINDS["EmailServerProfile"]
-LEAST = {"name": "Contoso Exchange", "server_type": "other"}
+PROFILE = TABLE_KINDS["EmailServerProfile"]
+LEAST = {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid"}
 
 
 def faults(**stated: object) -> dict[str, str]:
@@ -32,7 +32,9 @@ def faults(**stated: object) -> dict[str, str]:
 
 def test_values_are_returned_as_state_spells_them() -> None:
     """A choice becomes its word, and a whole number an integer."""
-    values, found = PROFILE.parse({**LEAST, "server_type": ServerType.OTHER, "incoming_port_number": 443.0})
+    values, found = PROFILE.parse(
+        {**LEAST, "server_type": ServerType.EXCHANGE_ONLINE_HYBRID, "incoming_port_number": 443.0}
+    )
 
     assert found == []
     assert type(values["server_type"]) is str
@@ -51,6 +53,18 @@ def test_an_argument_like_no_other_gets_the_list() -> None:
 
 def test_what_is_required_is_missed() -> None:
     assert [str(fault) for fault in PROFILE.parse({})[1]] == ["name: is required", "server_type: is required"]
+
+
+def test_what_may_not_be_empty_is_told_the_way_out() -> None:
+    """What is required cannot be left out, and what can be emptied is emptied by `CLEAR`."""
+    assert faults(name="") == {"name": "should not be empty"}
+    assert faults(server_type=CLEAR) == {"server_type": "cannot be cleared"}
+    assert faults(description="") == {
+        "description": "should not be empty; CLEAR empties it, and leaving it out keeps what the server has"
+    }
+    assert faults(use_auto_discover=CLEAR) == {
+        "use_auto_discover": "cannot be cleared; leave it out to keep what the server has"
+    }
 
 
 def test_what_is_required_may_be_unknown() -> None:
@@ -73,6 +87,8 @@ def test_what_is_required_may_be_unknown() -> None:
         ("use_auto_discover", "yes", "should be a valid boolean"),
         ("process_emails_received_after", "last Tuesday", "should be a date or a point in time, such as"),
         ("process_emails_received_after", "0001-01-01T00:00:00+14:00", "should be a date or a point in time"),
+        ("acs_subscription_id", "5f0c2a100000400080000000c0700000", "should be a GUID"),
+        ("acs_subscription_id", "{5f0c2a10-0000-4000-8000-00000000c070}", "should be a GUID"),
         ("on_delete", "explode", "should be 'delete', 'retain' or 'restore'"),
     ],
 )
@@ -115,7 +131,7 @@ class PlainArgs(TypedDict, total=False):
 def test_a_declaration_says_all_that_is_to_be_known() -> None:
     """Marker, form, choice and sentence of an argument are read from its one entry."""
     rule = Rule(("size",), "size", "too big", "", holds=lambda values: values.get("size") != 9)
-    kind = Kind("Plain", Table("plains", "plainid", "name", "plain"), PlainArgs, rules=[rule], results={}, source="")
+    kind = TableKind("Plain", Table("plains", "plainid", "name", "plain"), PlainArgs, rules=[rule], source="")
 
     colour, size = kind.arguments["colour"], kind.arguments["size"]
     assert (colour.choice, colour.description, colour.form.write("red")) == (Colour, "The colour.", 10)
@@ -138,9 +154,9 @@ class BareArgs(TypedDict, total=False):
 
 
 def test_an_argument_without_a_marker_is_a_mistake_of_ours() -> None:
-    kind = Kind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), results={}, source="")
+    kind = TableKind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), source="")
 
-    with pytest.raises(TypeError, match="names neither a Column, an OwnerKey nor a Policy"):
+    with pytest.raises(TypeError, match="names no Column, OwnerKey, Policy, Note, Group, Property or Finding"):
         print(kind.arguments)  # noqa: T201  reading is what raises
 
 

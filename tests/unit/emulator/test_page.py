@@ -44,11 +44,6 @@ def test_every_example_works(dataverse: Dataverse) -> None:
         assert answer.ok, f"{method} {path}: {answer.text}"
 
 
-def test_the_switches_are_those_of_the_code() -> None:
-    """`python -m tools.emulator_switches` writes them."""
-    assert emulator_switches.written(PAGE) == PAGE
-
-
 def test_the_seed_of_the_page_can_be_planted(tmp_path: Path) -> None:
     (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     (tmp_path / "seed.yaml").write_text(text)

@@ -64,7 +64,7 @@ def test_an_unknown_outcome_is_put_back(stack: Stack, dataverse: Dataverse) -> N
     """No state records a create that failed, so the mailbox holds again what it held."""
     profile = dataverse.row("emailserverprofiles", ONLINE)["emailserverprofileid"]
     dataverse.edit("mailboxes", dataverse.anna(), username="old", _emailserverprofile_value=profile)
-    dataverse.fault("mailboxes", {"reset": True}, method="PATCH", when="after", times=3)
+    dataverse.fault("mailboxes", {"reset": True}, method="PATCH", when="after", times=4)
     with pytest.raises(Unreachable) as caught:
         stack.up("anna", user=ANNA, username="new", email_server_profile=CLEAR, **METHODS)
 
@@ -75,7 +75,7 @@ def test_an_unknown_outcome_is_put_back(stack: Stack, dataverse: Dataverse) -> N
 
 
 def test_what_cannot_be_put_back_is_told(stack: Stack, dataverse: Dataverse) -> None:
-    dataverse.fault("mailboxes", {"reset": True}, method="PATCH", when="after", times=6)
+    dataverse.fault("mailboxes", {"reset": True}, method="PATCH", when="after", times=8)
     with pytest.raises(Unreachable) as caught:
         stack.up("anna", user=ANNA, **METHODS)
 
@@ -100,7 +100,7 @@ def test_a_failure_after_the_write_is_put_back(stack: Stack, dataverse: Datavers
 
 def test_a_secret_that_cannot_be_put_back_is_told(stack: Stack, dataverse: Dataverse) -> None:
     """Nobody knows what the password was before."""
-    dataverse.fault("mailboxes", {"reset": True}, method="PATCH", when="after", times=3)
+    dataverse.fault("mailboxes", {"reset": True}, method="PATCH", when="after", times=4)
     with pytest.raises(Unreachable) as caught:
         stack.up("anna", user=ANNA, username="anna", password="new-password")
 

@@ -9,14 +9,14 @@ from pulumi_dataverse_email.declare import UNKNOWN, Fault
 from pulumi_dataverse_email.engine.check import check, diff, next_row_id
 from pulumi_dataverse_email.engine.props import FAULTS, GENERATION
 from pulumi_dataverse_email.engine.run import Run, Target
-from pulumi_dataverse_email.resources import KINDS
+from pulumi_dataverse_email.resources import TABLE_KINDS
 
 from .mailbox import ANNA, METHODS, SECRET
 from .stack import Warnings
 
-PROFILE, MAILBOX = KINDS["EmailServerProfile"], KINDS["Mailbox"]
+PROFILE, MAILBOX = TABLE_KINDS["EmailServerProfile"], TABLE_KINDS["Mailbox"]
 PROPOSED = "11111111-1111-5111-8111-111111111111"
-LEAST = {"name": "Contoso Exchange", "server_type": "other", "row_id": PROPOSED}
+LEAST = {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid", "row_id": PROPOSED}
 
 
 def offline() -> Run:
@@ -88,7 +88,7 @@ def test_no_owner_is_a_fault_alone() -> None:
 @pytest.mark.parametrize("handed", [["one", "two"], "one"])
 def test_what_the_program_s_side_found_comes_first(handed: list[str] | str) -> None:
     """Its faults blame no property; that an argument could not be sent is no further fault."""
-    found, faults = check(PROFILE, offline(), {}, {"server_type": "other", FAULTS: handed})
+    found, faults = check(PROFILE, offline(), {}, {"server_type": "exchange_online_hybrid", FAULTS: handed})
 
     texts = handed if isinstance(handed, list) else [handed]
     assert faults == [Fault("", text) for text in texts]
@@ -105,7 +105,7 @@ def test_adoption_is_settled_for_good() -> None:
 
 
 def test_an_adopted_row_is_never_renamed() -> None:
-    olds = {"name": "Contoso Exchange", "server_type": "other", "adopt": True}
+    olds = {"name": "Contoso Exchange", "server_type": "exchange_online_hybrid", "adopt": True}
     _, faults = check(PROFILE, offline(), olds, {**olds, "name": "Another"})
 
     assert faults == [

@@ -26,7 +26,7 @@ def test_a_queue_is_found_by_name_or_id(stack: Stack, dataverse: Dataverse, key:
     stack.up("support", queue=queue[key])
 
     assert stack.state["support"].row_id == queue["_defaultmailbox_value"]
-    assert stack.state["support"].outputs["email_address"] == "support@contoso.com"
+    assert stack.state["support"].outputs["current_email_address"] == "support@contoso.com"
 
 
 @pytest.mark.parametrize("key", ["nobody@contoso.com", NOBODY])

@@ -5,7 +5,7 @@ import pytest
 from pulumi_dataverse_email.declare import CLEAR
 from tests.system.emulated import Dataverse
 
-from .mailbox import ANNA, METHODS, ONLINE, SECRET, codes
+from .mailbox import ANNA, METHODS, ONLINE, SECRET, codes, owner
 from .stack import Stack
 
 
@@ -83,6 +83,24 @@ def test_what_is_left_is_named(stack: Stack, dataverse: Dataverse) -> None:
     )
     assert codes(dataverse) == (0, 2, 0)
     assert dataverse.anna()["username"] == "somebody"
+
+
+def test_a_user_name_stays_with_the_password_that_cannot_be_restored(stack: Stack, dataverse: Dataverse) -> None:
+    """The former name with our password would open no mailbox."""
+    dataverse.edit("mailboxes", dataverse.anna(), username="former", password="Former-Passw0rd")
+    stack.up("anna", user=ANNA, username="anna", password=SECRET, on_delete="restore")
+    (warning,) = stack.destroy("anna").warnings
+
+    assert "username (it goes with password, whose former value is not known)" in warning
+    assert dataverse.anna()["username"] == "anna"
+
+
+def test_a_user_name_whose_password_is_not_ours_is_restored(stack: Stack, dataverse: Dataverse) -> None:
+    dataverse.edit("mailboxes", dataverse.anna(), username="former", password="Former-Passw0rd")
+    stack.up("anna", user=ANNA, username="anna", on_delete="restore")
+    stack.destroy("anna")
+
+    assert dataverse.anna()["username"] == "former"
 
 
 def test_what_somebody_put_back_already_is_not_told(stack: Stack, dataverse: Dataverse) -> None:
@@ -165,3 +183,31 @@ def test_a_replacement_keeps_the_first_record(stack: Stack, dataverse: Dataverse
 
     assert stack.state["anna"].outputs["previous"] == first
     assert codes(dataverse) == (2, 2, 1)
+
+
+@pytest.mark.parametrize("policy", ["restore", "disable"])
+def test_a_replacement_on_demand_switches_nothing_off(stack: Stack, dataverse: Dataverse, policy: str) -> None:
+    """Not even for a moment: a mailbox that was switched off has to be tested again."""
+    stack.up("anna", user=ANNA, on_delete=policy, **METHODS)
+    first = stack.state["anna"].outputs["previous"]
+    dataverse.forget_requests()
+    stack.replace_on_demand("anna", user=ANNA.upper(), on_delete=policy, **METHODS)
+
+    assert dataverse.writes() == []
+    assert stack.state["anna"].outputs["previous"] == first
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_key_that_somebody_else_has_now_keeps_no_mailbox(stack: Stack, dataverse: Dataverse, *, known: bool) -> None:
+    """Anna has left, and Ben, declared before or not, has got her principal name: her mailbox is switched off."""
+    stack.up("anna", user=ANNA, on_delete="disable", **METHODS)
+    if known:
+        stack.up("ben", user="ben@contoso.com", **METHODS)
+    dataverse.edit("systemusers", owner(dataverse), domainname="left@contoso.com", internalemailaddress=None)
+    ben = next(it for it in dataverse.rows("systemusers") if it["domainname"] == "ben@contoso.com")
+    dataverse.edit("systemusers", ben, domainname=ANNA)
+    process = stack.up("ben", user=ANNA, **METHODS)
+    stack.destroy("anna", process)
+
+    assert process.warnings == []
+    assert codes(dataverse) == (0, 0, 2)

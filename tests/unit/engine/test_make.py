@@ -98,18 +98,18 @@ def test_a_row_that_differs_under_our_id_is_refused(stack: Stack, rows: Client, 
 
 
 def test_a_lost_answer_ends_with_one_row(stack: Stack, dataverse: Dataverse) -> None:
-    """The connection broke after the write: the replay is recognized as our own row."""
+    """The connection broke after the write: the replay finds it done, and nobody needs to hear of it."""
     dataverse.fault("emailserverprofiles", {"reset": True}, method="PATCH", when="after")
     process = stack.up("one", **WHOLE)
 
     assert dataverse.names("emailserverprofiles").count("Contoso Exchange") == 1
     assert stack.state["one"].outputs["is_incoming_password_set"]
-    assert len(process.warnings) == 1
+    assert process.warnings == []
 
 
 def test_an_unknown_outcome_is_found_by_the_next_run(stack: Stack, dataverse: Dataverse) -> None:
     """All answers were lost, so the run failed: the next one meets the row that was made."""
-    dataverse.fault("emailserverprofiles", {"reset": True}, method="PATCH", when="after", times=3)
+    dataverse.fault("emailserverprofiles", {"reset": True}, method="PATCH", when="after", times=4)
     with pytest.raises(Unreachable):
         stack.up("one", **WHOLE)
     stack.up("one", **WHOLE)

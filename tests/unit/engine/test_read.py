@@ -30,6 +30,17 @@ def test_no_drift_is_no_change(stack: Stack) -> None:
     assert stack.plan("anna", **wanted).changes is False
 
 
+def test_a_cleared_date_that_the_service_sets_is_no_drift(stack: Stack, dataverse: Dataverse) -> None:
+    """The service writes there how far it has read: clearing that at each refresh would bring old mail again."""
+    stack.up("anna", user=ANNA, process_email_received_after=CLEAR)
+    dataverse.edit("mailboxes", dataverse.anna(), processemailreceivedafter="2026-11-20T08:00:00Z")
+    stack.refresh("anna")
+    stack.up("anna", user=ANNA, process_email_received_after=CLEAR, **METHODS)
+
+    assert stack.plan("anna", user=ANNA, process_email_received_after=CLEAR, **METHODS).changes is False
+    assert dataverse.anna()["processemailreceivedafter"] == "2026-11-20T08:00:00Z"
+
+
 def test_a_row_that_is_gone_leaves_the_state(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("anna", user=ANNA)
     dataverse.delete("mailboxes", dataverse.anna())

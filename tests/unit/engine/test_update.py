@@ -21,6 +21,17 @@ def test_only_the_change_is_sent(stack: Stack, dataverse: Dataverse) -> None:
     assert dataverse.data_requests() == ["GET RetrieveCurrentOrganization", "PATCH mailboxes"]
 
 
+def test_a_user_name_is_sent_with_its_password(stack: Stack, dataverse: Dataverse) -> None:
+    """Who changed the user name elsewhere may have changed the password too, which nobody can read."""
+    stack.up("anna", user=ANNA, username="anna", password=SECRET)
+    dataverse.edit("mailboxes", dataverse.anna(), username="somebody", password=None)
+    dataverse.forget_requests()
+    stack.up("anna", user=ANNA, username="anna.weber", password=SECRET)
+
+    assert (dataverse.anna()["username"], dataverse.anna()["ispasswordset"]) == ("anna.weber", True)
+    assert dataverse.writes() == ["PATCH mailboxes"]
+
+
 def test_a_column_that_is_no_longer_stated_is_left(stack: Stack, dataverse: Dataverse) -> None:
     """Its removal is a change of the state alone: nothing is sent."""
     stack.up("anna", user=ANNA, username="old", email_server_profile=ONLINE)

@@ -2,90 +2,36 @@
 
 import pytest
 
-from pulumi_dataverse_email.declare import CLEAR, UNKNOWN, Kind, Rule
+from pulumi_dataverse_email.declare import UNKNOWN, Kind, Rule
 from pulumi_dataverse_email.resources import KINDS
 
-Values = dict[str, object]
+from . import (
+    credential_rule_cases,
+    enable_rule_cases,
+    expiry_rule_cases,
+    location_rule_cases,
+    mailbox_rule_cases,
+    mailbox_set_rule_cases,
+    rule_cases,
+    scope_rule_cases,
+    server_rule_cases,
+    set_up_rule_cases,
+)
+from .rule_cases import ONE_ACCOUNT, Values
+from .server_rule_cases import TODAY
 
-ONE_ACCOUNT = "credentials_specified_in_email_server_profile"
-OUTLOOK = "microsoft_dynamics_365_for_outlook"
-METHODS = ("incoming_email_delivery_method", "outgoing_email_delivery_method", "act_delivery_method")
-
-CASES: list[tuple[str, str, list[Values], list[Values]]] = [
-    (
-        "EmailServerProfile",
-        "a password needs an incoming_user_name",
-        [{"incoming_password": "x"}, {"incoming_password": "x", "incoming_user_name": CLEAR}],
-        [{"incoming_password": "x", "incoming_user_name": "crm"}, {"incoming_user_name": "crm"}, {}],
-    ),
-    (
-        "EmailServerProfile",
-        "credentials in the profile need",
-        [
-            {"incoming_credential_retrieval": ONE_ACCOUNT},
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_user_name": "crm"},
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_user_name": "crm", "incoming_password": CLEAR},
-        ],
-        [
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_user_name": "crm", "incoming_password": "x"},
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "adopt": True},
-            {"incoming_credential_retrieval": "without_credentials"},
-        ],
-    ),
-    (
-        "EmailServerProfile",
-        "an on-premises Exchange Server needs",
-        [{"server_type": "exchange_server"}, {"server_type": "exchange_server", "use_auto_discover": False}],
-        [
-            {"server_type": "exchange_server", "use_auto_discover": True},
-            {"server_type": "exchange_server", "incoming_server_location": "https://mail.contoso.com"},
-            {"server_type": "exchange_server", "adopt": True},
-            {"server_type": "imap_smtp"},
-        ],
-    ),
-    (
-        "EmailServerProfile",
-        "a profile made here is 'delete' or 'retain'",
-        [{"on_delete": "restore"}, {"adopt": True, "on_delete": "delete"}],
-        [{"on_delete": "delete"}, {"on_delete": "retain"}, {"adopt": True, "on_delete": "restore"}, {"adopt": True}],
-    ),
-    (
-        "EmailServerProfile",
-        "an adopted profile is not replaced",
-        [{"adopt": True, "allow_replacement": True}],
-        [{"adopt": True}, {"allow_replacement": True}],
-    ),
-    (
-        "EmailServerProfile",
-        "one account for all mailboxes works by impersonation",
-        [
-            {"incoming_credential_retrieval": ONE_ACCOUNT},
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_use_impersonation": False},
-        ],
-        [
-            {"incoming_credential_retrieval": ONE_ACCOUNT, "incoming_use_impersonation": True},
-            {"incoming_credential_retrieval": "without_credentials"},
-        ],
-    ),
-    (
-        "Mailbox",
-        "give exactly one of user and queue",
-        [{}, {"user": "anna@contoso.com", "queue": "Support"}],
-        [{"user": "anna@contoso.com"}, {"queue": "Support"}],
-    ),
-    (
-        "Mailbox",
-        "a password needs a username",
-        [{"password": "x"}, {"password": "x", "username": CLEAR}],
-        [{"password": "x", "username": "anna"}, {"username": "anna"}],
-    ),
-    (
-        "Mailbox",
-        "a queue's mailbox knows no delivery by",
-        [{"queue": "Support", method: OUTLOOK} for method in METHODS],
-        [{"user": "anna@contoso.com", METHODS[0]: OUTLOOK}, {"queue": "Support", METHODS[0]: "none"}],
-    ),
-]
+CASES = (
+    *rule_cases.CASES,
+    *server_rule_cases.CASES,
+    *location_rule_cases.CASES,
+    *credential_rule_cases.CASES,
+    *set_up_rule_cases.CASES,
+    *mailbox_rule_cases.CASES,
+    *mailbox_set_rule_cases.CASES,
+    *expiry_rule_cases.CASES,
+    *enable_rule_cases.CASES,
+    *scope_rule_cases.CASES,
+)
 
 
 def rule_of(kind: Kind, says: str) -> Rule:
@@ -127,15 +73,25 @@ def test_every_rule_has_its_cases() -> None:
     assert spoken == {(kind.name, rule.says) for kind in KINDS.values() for rule in kind.rules}
 
 
+def test_a_rule_names_the_date() -> None:
+    """What expires is said with its date, as the program writes it."""
+    profile, date = KINDS["EmailServerProfile"], "2026-11-30T12:00:00+01:00"
+    values: Values = {"incoming_password_expires_on": date, **TODAY}
+    (rule,) = profile.broken_rules(values, "warning")
+
+    assert rule.told(values).startswith(f"the password of the account expires on {date}, in 30 days or less: have it")
+
+
 def test_best_practices_are_warnings() -> None:
     """What works, but not as Microsoft recommends, stops nobody."""
     profile = KINDS["EmailServerProfile"]
     values: Values = {
         "name": "Contoso",
-        "server_type": "other",
+        "server_type": "exchange_online_hybrid",
         "incoming_credential_retrieval": ONE_ACCOUNT,
         "incoming_user_name": "crm",
         "incoming_password": "x",
+        "process_emails_received_after": "2026-11-01",
     }
 
     assert profile.parse(values)[1] == []
