@@ -31,11 +31,9 @@ def written(page: str) -> str:
 def _parts(kind: Kind) -> Iterable[str]:
     """Yield the kind's own rules, then those between it and each kind of resource that its arguments name."""
     yield f"## {kind.name}\n\n{_table(kind, [*map(_told, kind.rules), *_earlier_dates(kind)])}"
-    if not isinstance(kind, TableKind):
-        return
     for through in dict.fromkeys(rule.through for rule in kind.across):
-        label = kind.table.label if isinstance(kind, TableKind) else kind.name
-        between = f"Between a {label} and its {kind.lookups[through].target.label}"
+        label = f"a {kind.table.label}" if isinstance(kind, TableKind) else f"`{kind.name}`"
+        between = f"Between {label} and its {kind.lookups[through].target.label}"
         yield f"## {between}\n\n{_table(kind, [_told(rule) for rule in kind.across if rule.through == through])}"
 
 

@@ -29,12 +29,14 @@ from .dataverse.deadline import within
 from .dataverse.rows import Rows
 from .declare import UNKNOWN, Fault, Kind, Unknown, whole
 from .engine import reach
+from .engine.impersonation_scope.verbs import of_scopes
 from .engine.props import allowed
 from .engine.run import Report, Run, Target
 from .engine.test_and_enable import settle
 from .engine.test_and_enable.verbs import Enabling
 from .engine.verbs import Verbs, of_rows, of_sets
 from .errors import DataverseEmailError
+from .exchange.interface import Exchange
 from .messages import EngineReport, LogReport, engine_address
 from .resources import KINDS, TABLE_KINDS, mailbox_set
 
@@ -52,12 +54,13 @@ class KindProvider(ResourceProvider):
 
     serialize_as_secret_always = False
     kind: ClassVar[Kind]
-    _config: Mapping[str, str]
+    _given: settings.Given
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the settings as they came: this runs in previews, which need none."""
         keys = [f"{settings.NAMESPACE}:{key}" for key in (*settings.declared(), settings.EXPLICIT)]
-        self._config = {key: value for key in keys if (value := req.config.get(key))}
+        config = {key: value for key in keys if (value := req.config.get(key))}
+        self._given = settings.given(config, os.environ)
         if engine_address():
             # The host shows a whole traceback to the person at the terminal; our messages say what to do.
             sys.tracebacklimit = 0
@@ -77,7 +80,7 @@ class KindProvider(ResourceProvider):
         raise NotImplementedError
 
     def _run(self) -> Run:
-        return _run(settings.given(self._config, os.environ))
+        return _run(self._given)
 
 
 class VerbsProvider(KindProvider):
@@ -185,6 +188,13 @@ class OrganizationEmailSettingsProvider(VerbsProvider):
     verbs = of_rows(kind)
 
 
+class ImpersonationScopeProvider(VerbsProvider):
+    """The provider of `ImpersonationScope`."""
+
+    kind = KINDS["ImpersonationScope"]
+    verbs = of_scopes(kind, mailbox_set.KIND)
+
+
 _runs: dict[settings.Given, Run] = {}
 _lock = Lock()
 
@@ -198,8 +208,9 @@ def _run(given: settings.Given) -> Run:
             target = Target(
                 host=settings.environment_host(given.text("environmentUrl")),
                 organization_id=settings.organization_id(given.text("organizationId")),
-                connect=lambda: _connect(given, report),
+                connect=lambda: _dataverse(given, report),
                 limits=_reach(settings.reach(given)),
+                exchange=lambda platform: _exchange(given, platform, report),
             )
             _runs[given] = Run(target, report)
         return _runs[given]
@@ -215,15 +226,16 @@ def _reach(checked: Mapping[str, object]) -> reach.Limits:
     return reach.Limits(synchronization=checked.get("synchronization") != "off", **stated)
 
 
-def _connect(given: settings.Given, report: Report) -> Rows:
-    from .dataverse.client import Client  # noqa: PLC0415  a preview is not to wait for what it does not need
-    from .dataverse.transport import Limits, Transport  # noqa: PLC0415  likewise
-    from .entra.login import login  # noqa: PLC0415  likewise; these are half of a process's start
+def _dataverse(given: settings.Given, report: Report) -> Rows:
+    from . import wires  # noqa: PLC0415  a preview is not to wait for what it does not need: half of a process's start
 
-    checked = settings.load(given)
-    signs = login(checked.way, checked.authority, report.warn).signing(checked.environment_url)
-    limits = Limits(**checked.limits)
-    return Client(Transport(checked.environment_url, signs, limits=limits, tell=report.warn))
+    return wires.dataverse(given, report.warn)
+
+
+def _exchange(given: settings.Given, platform: str, report: Report) -> Exchange | None:
+    from . import wires  # noqa: PLC0415  likewise
+
+    return wires.exchange(given, platform, report.warn)
 
 
 @contextmanager

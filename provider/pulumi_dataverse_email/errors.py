@@ -8,18 +8,27 @@ DataverseEmailError
 ├── RowConflict          a row is not ours to write: taken, shared by two resources, ambiguous, in use
 ├── KeyNotFound          no user, queue or profile has that key
 ├── ReachExceeded        one run would change more mailboxes than the settings allow
-└── DataverseError       an exchange with Dataverse failed
-    ├── UnknownOutcome   whether a write was carried out is not known
-    │   ├── Unreachable  no usable answer: name, certificate, connection or time
-    │   ├── NotDataverse something else answered: an HTML page, a proxy, a redirect, a wrong address
-    │   ├── Failed       Dataverse itself failed: any 5xx
-    │   └── DeadlineExceeded  the time for the operation is over
-    ├── Throttled        Dataverse asks to wait (429), longer than the settings allow
-    ├── Forbidden        the caller lacks a privilege, or is no member of the environment
-    ├── RowNotFound      the row is not there (404 with Dataverse's own code)
-    ├── RowExists        a row with that id is there already
-    ├── RowChanged       somebody else wrote the row first: its version is another
-    └── Refused          any other refusal, with Dataverse's own words
+├── DataverseError       an exchange with Dataverse failed
+│   ├── UnknownOutcome   whether a write was carried out is not known
+│   │   ├── Unreachable  no usable answer: name, certificate, connection or time
+│   │   ├── NotDataverse something else answered: an HTML page, a proxy, a redirect, a wrong address
+│   │   ├── Failed       Dataverse itself failed: any 5xx
+│   │   └── DeadlineExceeded  the time for the operation is over
+│   ├── Throttled        Dataverse asks to wait (429), longer than the settings allow
+│   ├── Forbidden        the caller lacks a privilege, or is no member of the environment
+│   ├── RowNotFound      the row is not there (404 with Dataverse's own code)
+│   ├── RowExists        a row with that id is there already
+│   ├── RowChanged       somebody else wrote the row first: its version is another
+│   └── Refused          any other refusal, with Dataverse's own words
+└── ExchangeError        an exchange with Exchange failed
+    ├── ExchangeUnsettled  whether a write was carried out is not known: no usable answer, or Exchange itself failed
+    ├── ExchangeMisrouted  the call was led to a server that may not write; it may have been carried out
+    ├── ExchangeThrottled  Exchange asks to wait (429)
+    ├── ExchangeForbidden  the token is refused, or the caller lacks a right
+    ├── ExchangeNotFound   the object is not there, by Exchange's own exception
+    ├── ExchangeExists     the name is taken
+    ├── ExchangeNotReady   the organization must be opened for customization first
+    └── ExchangeRefused    any other refusal, by Exchange or before anything was sent to it
 ```
 
 Every message says what was tried, what came back and what to do; its last line stands alone, because a
@@ -55,8 +64,8 @@ class ReachExceeded(DataverseEmailError):
     """One run would change more mailboxes than the settings allow."""
 
 
-class DataverseError(DataverseEmailError):
-    """An exchange with Dataverse failed.
+class ServiceError(DataverseEmailError):
+    """An exchange with one of the services failed.
 
     Args:
         tried: what was asked, such as `update mailboxes(5f0c...)`.
@@ -82,6 +91,10 @@ class DataverseError(DataverseEmailError):
         if request_id:
             text += f" [request {request_id}]"
         super().__init__(text)
+
+
+class DataverseError(ServiceError):
+    """An exchange with Dataverse failed."""
 
 
 class UnknownOutcome(DataverseError):
@@ -136,3 +149,49 @@ class RowChanged(DataverseError):
 
 class Refused(DataverseError):
     """Dataverse refused for a reason of its own."""
+
+
+class ExchangeError(ServiceError):
+    """An exchange with Exchange failed."""
+
+
+class ExchangeUnsettled(ExchangeError):
+    """Whether a write was carried out is not known: no usable answer came, or Exchange itself failed."""
+
+
+class ExchangeMisrouted(ExchangeError):
+    """The call was led to a server that may not write ("target DC"); some such writes were carried out all the same."""
+
+
+class ExchangeThrottled(ExchangeError):
+    """Exchange asks to wait (429); a write was most likely not carried out.
+
+    Args:
+        retry_after: how many seconds Exchange asked for; `None` where it did not say.
+    """
+
+    def __init__(
+        self, tried: str, answer: str, advice: str = "", *, request_id: str = "", retry_after: float | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        super().__init__(tried, answer, advice, request_id=request_id)
+
+
+class ExchangeForbidden(ExchangeError):
+    """The token is refused, or the caller lacks a right."""
+
+
+class ExchangeNotFound(ExchangeError):
+    """The object is not there: `ManagementObjectNotFoundException`, and nothing else."""
+
+
+class ExchangeExists(ExchangeError):
+    """The name is taken."""
+
+
+class ExchangeNotReady(ExchangeError):
+    """The organization must be opened for customization first."""
+
+
+class ExchangeRefused(ExchangeError):
+    """Exchange refused for a reason of its own, or this package before it sent anything."""

@@ -10,11 +10,15 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import get_monitor
 
+from .attributes import Unstated
 from .configuration import warn_of_clear_secret, warn_of_clear_settings
 from .declare import UNKNOWN, CrossRule, Fault, Kind, Rule, Table, Values
 from .engine.props import FAULTS, IDENTITY, TIMEOUTS
 
 PACKAGE = "pulumi-python"
+
+TOKEN = f"{PACKAGE}:dynamic/dataverse-email:"
+"""What the type of every kind begins with; part of the state's format."""
 
 _DURATION = re.compile("".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in "dhms"))
 _UNITS = (86_400, 3600, 60, 1)
@@ -60,6 +64,12 @@ class Resource(pulumi.CustomResource):
     environment_host: pulumi.Output[str]
     organization_id: pulumi.Output[str]
 
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        if "kind" in vars(cls):
+            for name in cls.kind.inputs.__annotations__:
+                setattr(cls, name, Unstated())
+
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None, args: dict[str, object]) -> None:
         opts = opts or pulumi.ResourceOptions()
         if opts.import_ is not None:
@@ -86,7 +96,7 @@ class Resource(pulumi.CustomResource):
         for fault in [str(fault) for fault in found] + clashes:
             self._refuse(fault)
 
-        props: dict[str, Any] = dict.fromkeys((*self.kind.arguments, *self._outputs()))
+        props: dict[str, Any] = dict.fromkeys(self._outputs())
         for name in self.kind.arguments:
             if name in stated and name not in {fault.argument for fault in unsendable}:
                 secret = self.kind.arguments[name].secret
@@ -97,7 +107,7 @@ class Resource(pulumi.CustomResource):
         if unsendable or clashes:
             props[FAULTS] = [str(fault) for fault in unsendable] + clashes
         props["__provider"] = self.payload
-        super().__init__(f"{PACKAGE}:dynamic/dataverse-email:{self.kind.name}", resource_name, props, opts)
+        super().__init__(TOKEN + self.kind.name, resource_name, props, opts)
         self._warn(stated, broken)
         self._judge_later(known, stated)
 
@@ -167,7 +177,7 @@ class Resource(pulumi.CustomResource):
         return {}
 
     def _outputs(self) -> Iterable[str]:
-        """Return the names of the properties that are no arguments."""
+        """Return the attributes that only the engine can fill."""
         return (*IDENTITY, *self.kind.results)
 
     def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:  # noqa: ARG002  some kinds look at them

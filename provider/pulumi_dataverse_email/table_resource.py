@@ -1,13 +1,14 @@
 """The program's side of a kind whose resources are rows of a table."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid5
 
 import pulumi
 
+from .attributes import Unstated
 from .declare import Table, TableKind, Values
-from .engine.props import ROW_ID, computed
+from .engine.props import ROW_ID, computed, lookup_id
 from .resource import Resource
 
 ROW_IDS = UUID("6e0f6e3c-52e4-5c0e-8f6b-6a8b2f7f8d11")
@@ -28,7 +29,7 @@ class TableResource(Resource):
 
     kind: ClassVar[TableKind]
 
-    row_id: pulumi.Output[str | None]
+    row_id: pulumi.Output[str | None] = cast("pulumi.Output[str | None]", Unstated())
     """The row's id, known in previews too; unset where a row is adopted (`id` has it once it is)."""
 
     generation: pulumi.Output[int]
@@ -61,7 +62,8 @@ class TableResource(Resource):
         return {ROW_ID: str(uuid5(ROW_IDS, seed))}
 
     def _outputs(self) -> Iterable[str]:
-        return computed(self.kind)
+        untold = {ROW_ID, *map(lookup_id, self.kind.lookups)}
+        return [name for name in computed(self.kind) if name not in untold]
 
     def _clashes(self, known: Values) -> Iterable[str]:
         yield from super()._clashes(known)

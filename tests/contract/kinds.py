@@ -20,6 +20,12 @@ LEAST: Mapping[str, Mapping[str, object]] = {
     "MailboxTestAndEnable": {"mailboxes": [ROW_ID]},
     "MailboxSet": {"members": {"user:anna@contoso.com": {}}},
     "OrganizationEmailSettings": {},
+    "ImpersonationScope": {
+        "platform": "exchange_server",
+        "name": "CRM mailboxes",
+        "service_account": "CONTOSO\\crm-sync",
+        "addresses": ["anna@contoso.com"],
+    },
 }
 """The fewest arguments that each kind takes."""
 

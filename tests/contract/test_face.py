@@ -75,11 +75,25 @@ def test_each_argument_and_result_is_an_attribute(kind: Kind) -> None:
     """A class annotates each argument and each result, and nothing else."""
     own = [it for it in class_of(kind).__mro__ if it not in {*Resource.__mro__, TableResource}]
     annotated = {it for base in own for it in inspect.get_annotations(base)} - {"kind", "payload"}
-    owned = props.OWNED if isinstance(kind, TableKind) and kind.owner_keys else ()
+    some_have = {*props.OWNED, props.WRITTEN_ON}
+    owned = some_have & {*props.computed(kind)} if isinstance(kind, TableKind) else set()
 
     assert annotated == {*kind.arguments, *kind.results, *owned}
     bases = {**inspect.get_annotations(Resource), **inspect.get_annotations(TableResource)}
     assert beside(kind) <= set(bases)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_every_attribute_can_be_read(kind: Kind) -> None:
+    """What a class annotates, each of its resources has."""
+    own = [it for it in class_of(kind).__mro__ if it not in pulumi.CustomResource.__mro__]
+    outputs = {it for base in own for it, hint in inspect.get_annotations(base).items() if "Output[" in str(hint)}
+
+    def declare() -> None:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        assert {type(getattr(resource, it)) for it in outputs} == {pulumi.Output}
+
+    Program().run(declare)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=name)
@@ -96,6 +110,21 @@ def test_an_unstated_attribute_reads_as_none(kind: Kind) -> None:
 
     assert {it for it, value in read.items() if value is not None} - {"row_id"} == set(LEAST[kind.name])
     assert set(read) == {*kind.arguments, *kind.results, *beside(kind)}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=name)
+def test_an_unstated_argument_is_known_in_previews(kind: Kind) -> None:
+    """What the program does not state waits for nobody: it reads as None before anything is done."""
+    read: dict[str, object] = {}
+    unstated = kind.arguments.keys() - LEAST[kind.name].keys()
+
+    def declare() -> pulumi.Output[None]:
+        resource: Resource = class_of(kind)("one", **LEAST[kind.name])
+        return pulumi.Output.all(**{it: getattr(resource, it) for it in unstated}).apply(read.update)
+
+    Program(preview=True).run(declare)
+
+    assert read == dict.fromkeys(unstated)
 
 
 @pytest.mark.parametrize(("kind", "argument"), CLEARABLE, ids=name)

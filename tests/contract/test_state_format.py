@@ -24,6 +24,9 @@ PAYLOADS = {
         "gASVRgAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMHE1haWxib3hUZXN0QW5kRW5hYmxlUHJvdmlkZXKUk5QpgZQu"
     ),
     "MailboxSet": ("gASVPAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMEk1haWxib3hTZXRQcm92aWRlcpSTlCmBlC4="),
+    "ImpersonationScope": (
+        "gASVRAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMGkltcGVyc29uYXRpb25TY29wZVByb3ZpZGVylJOUKYGULg=="
+    ),
     "Mailbox": "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4=",
 }
 """The payloads of release 0.1.0; those of later releases are added, none is ever changed or removed."""

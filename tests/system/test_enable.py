@@ -3,8 +3,6 @@
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from .emulated import Dataverse
 from .enabling import HEALTHY, account, crowd, enabled, group, person
 from .programs import PROFILE, SECRET
@@ -30,31 +28,6 @@ def test_two_hundred_mailboxes_are_enabled_within_the_budget(tmp_path: Path) -> 
         dataverse.forget_requests()
         stack.up("--expect-no-changes")
         assert dataverse.requests() == []
-
-
-@pytest.mark.parametrize("verb", ["create", "update"])
-def test_one_of_five_fails(tmp_path: Path, verb: str) -> None:
-    """Four are enabled and recorded, up ends with an error a person can act on, the next one touches only the fifth."""
-    with crowd(tmp_path, 5) as (stack, dataverse):
-        if verb == "update":
-            stack.program(group(1))
-            stack.up()
-        account(dataverse, impersonates=[f"p{number}@contoso.com" for number in (1, 2, 4, 5)])
-        stack.program(group(5) + 'EmailServerProfile("later", name="Later", server_type="exchange_server_hybrid")\n')
-        said = stack.up(status=FAILED)
-        assert enabled(dataverse) == ["p1", "p2", "p4", "p5"]
-        assert set(stack.state()) == {"one-account", "enable", "later", *(f"p{number}" for number in range(1, 6))}
-        assert "MailboxTestAndEnable 'enable': 1 mailbox is not enabled, all others are done:" in said.text
-        assert "p3: incoming failure, outgoing failure, act failure: The credentials of the profile" in said.flat
-        assert "Mend what is said of p3, then run `pulumi up` again: it takes up these alone." in said.flat
-        assert SECRET not in said.text
-
-        account(dataverse, impersonates="all")
-        dataverse.forget_requests()
-        stack.up()
-        assert Counter(dataverse.writes()) == {"POST $batch": 1}
-        assert len(enabled(dataverse)) == 5
-        stack.clean("--refresh")
 
 
 def test_what_failed_is_planned_again_and_a_warning_is_enough_where_the_program_says_so(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from subprocess import Popen
 import pytest
 
 from .emulated import Dataverse, wait_until
-from .enabling import HEALTHY, crowd, enabled, group
+from .enabling import HEALTHY, METHODS, crowd, enabled, group
 from .killing import kill
-from .stack import Stack
+from .stack import FAILED, Stack
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
@@ -62,6 +62,27 @@ def test_killed_while_waiting(tmp_path: Path, *, ended: bool) -> None:
         assert enabled(dataverse) == ["p1", "p2"]
         assert dataverse.writes() == []
         stack.clean()
+
+
+def test_a_run_that_wrote_mailboxes_and_could_not_test_them_leaves_that_to_the_next(tmp_path: Path) -> None:
+    """Their old success is older than their settings, which state knows; who was not written stays untouched."""
+    with crowd(tmp_path, 3, HEALTHY) as (stack, dataverse):
+        stack.program(
+            METHODS
+            + "people = [Mailbox(f'p{n}', user=f'p{n}@contoso.com', email_server_profile='Healthy',\n"
+            + "    **{**methods, **({'act_delivery_method': 'none'} if n < 3 else {})}) for n in (1, 2, 3)]\n"
+            + "MailboxTestAndEnable('enable', mailboxes=people)\n"
+        )
+        stack.pulumi("config", "set", "dataverse-email:maxTestedMailboxes", "1")
+        assert "maxTestedMailboxes" in stack.up(status=FAILED).flat
+        assert set(stack.state()) == {"p1", "p2", "p3"}
+        stack.pulumi("config", "rm", "dataverse-email:maxTestedMailboxes")
+
+        stack.up()
+
+        asked = {it["name"] for it in dataverse.rows("mailboxes") if it["testandenablelastattemptedon"]}
+        assert asked == {"p1", "p2"}
+        stack.clean("--refresh")
 
 
 def test_two_stacks_test_the_same_mailboxes(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from .conftest import CHECKOUT
 from .emulated import PRIMARY_IDS, Dataverse
 from .stack import Json, Stack
 
-TESTED_ALONE = ("environments",)
+TESTED_ALONE = ("environments", "scope-", "github-actions", "beside-entra")
 """Examples that need more than one environment, an Exchange or another provider: they have tests of their own."""
 
 FOLDERS = sorted(

@@ -3,6 +3,7 @@
 import typer
 
 from . import emulator, schema
+from .comment import comment
 
 app = typer.Typer(
     name="dataverse-email",
@@ -13,6 +14,7 @@ app = typer.Typer(
 )
 app.add_typer(emulator.app, name="emulator")
 app.command("schema")(schema.show)
+app.command()(comment)
 
 
 def main() -> None:

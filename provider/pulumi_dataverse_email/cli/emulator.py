@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..settings import declared
+from .ending import fail
 
 if TYPE_CHECKING:
     from ..emulator import RunningEmulator
@@ -82,17 +83,12 @@ def _running(port: int, data: Path | None, seed: Path | None, request_log: Path 
     try:
         from ..emulator import EmulatorError, running  # noqa: PLC0415 - its packages are an extra, and slow to import
     except ModuleNotFoundError as error:
-        _fail(f"The emulator needs {error.name}; get it with: pip install 'pulumi-dataverse-email[emulator]'")
+        fail(f"The emulator needs {error.name}; get it with: pip install 'pulumi-dataverse-email[emulator]'")
     try:
         with running(port=port, data=data, seed_file=seed, request_log=request_log) as emulator:
             yield emulator
     except EmulatorError as error:
-        _fail(str(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        fail(str(error))
 
 
 def _run(command: list[str], environment: dict[str, str]) -> int:

@@ -1,7 +1,7 @@
 """The vocabulary of declarations: what a column, a choice, a rule and a kind are. Pure: no Pulumi, no network."""
 
 from .choices import Choice, ChoiceForm, Learnt
-from .columns import Column, Finding, Group, Hindrance, Lookup, Marker, Note, OwnerKey, Policy, Use
+from .columns import Column, Finding, Group, Hindrance, Lookup, Marker, Note, OwnerKey, Policy, Property, Use
 from .documents import Document, NotUnderstood, XmlValue, document
 from .kind import INPUTS, Argument, Kind
 from .rules import TODAY, CrossRule, Fault, Rule, Values
@@ -68,6 +68,7 @@ __all__ = [
     "Note",
     "OwnerKey",
     "Policy",
+    "Property",
     "ReferenceInput",
     "Rule",
     "SetKind",

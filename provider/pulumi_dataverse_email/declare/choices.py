@@ -62,16 +62,15 @@ class ChoiceForm(Form):
     """Words in programs, codes on the wire; a code that has no word stays a number."""
 
     def __init__(self, choice: type[Choice]) -> None:
-        self.choice = choice
+        self._codes = {word.value: word.code for word in choice if word.code is not None}
 
     def write(self, value: object) -> object:
         """Return the word's code."""
-        codes = {choice.value: choice.code for choice in self.choice if choice.code is not None}
-        return codes.get(str(value), value)
+        return self._codes.get(str(value), value)
 
     def read(self, wire: object) -> object:
         """Return the code's word."""
-        return next((choice.value for choice in self.choice if choice.code == wire), wire)
+        return next((word for word, code in self._codes.items() if code == wire), wire)
 
     def normal(self, value: object) -> object:
         """Return the code; a word whose code is to be learnt means itself alone."""

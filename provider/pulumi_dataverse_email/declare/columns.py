@@ -161,8 +161,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Property:
+    """What a resource says of an object that is no row of a table.
+
+    Args:
+        parameter: what Exchange's cmdlets call it.
+    """
+
+    parameter: str
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a resource tells that is no column of a table."""
 
 
-Marker = Column | OwnerKey | Policy | Note | Group | Finding
+Marker = Column | OwnerKey | Policy | Note | Group | Property | Finding

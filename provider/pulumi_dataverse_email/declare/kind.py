@@ -1,10 +1,10 @@
 """What a kind is: a table, its arguments, its rules, its results."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -28,11 +28,23 @@ class Argument:
     marker: Marker
     form: Form
     choice: type[Choice] | None
-    description: str
-    required: bool
+    declared: type
+    """The `TypedDict` that has it."""
 
-    schema: Mapping[str, Any]
-    """What its type allows beside `CLEAR` and leaving it out, as JSON schema says it."""
+    @property
+    def required(self) -> bool:
+        """Whether a resource cannot do without it."""
+        return self.name in getattr(self.declared, "__required_keys__", ())
+
+    @property
+    def description(self) -> str:
+        """Its docstring."""
+        return _sentences(self.declared).get(self.name, "")
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """What its type allows beside `CLEAR` and leaving it out, as JSON schema says it."""
+        return _allowed(_properties(self.declared)[self.name])
 
     @property
     def wire(self) -> str:
@@ -129,14 +141,14 @@ class Kind:
         ]
         # What pydantic is not shown; a misspelt name is none, whatever its value.
         unjudged = sorted(stated.keys() - known.keys() | cleared)
-        faults += [self._fault(name, "extra_forbidden", "") for name in unjudged if name not in self.arguments]
+        faults += [self._fault((name,), "extra_forbidden", "") for name in unjudged if name not in self.arguments]
         try:
             self._adapter.validate_python({name: _judged(it) for name, it in known.items() if name not in cleared})
         except ValidationError as error:
             faults += [
-                self._fault(str(problem["loc"][0]), problem["type"], problem["msg"])
+                self._fault(problem["loc"], problem["type"], problem["msg"])
                 for problem in error.errors(include_url=False, include_input=False)
-                if problem["type"] != "missing" or problem["loc"][0] not in stated
+                if problem["type"] != "missing" or not _is_stated(stated, problem["loc"])
             ]
         values = {name: str(value) if isinstance(value, Choice) else value for name, value in known.items()}
         values |= {name: value for name, value in stated.items() if value is UNKNOWN}
@@ -166,7 +178,10 @@ class Kind:
             and not rule.holds(_plain(values), _plain(there), [_plain(it) for it in around if _known(it, rule.reads)])
         ]
 
-    def _fault(self, name: str, problem: str, message: str) -> Fault:
+    def _fault(self, location: Sequence[int | str], problem: str, message: str) -> Fault:
+        name = str(location[0])
+        if len(location) > 1 and problem == "missing":
+            return Fault(name, f"needs '{location[1]}' too")
         if problem == "extra_forbidden":
             near = difflib.get_close_matches(name, self.arguments, n=1)
             hint = f"; did you mean '{near[0]}'?" if near else f"; {self.name} has {', '.join(self.arguments)}"
@@ -192,6 +207,15 @@ def _known(values: Values, names: Iterable[str]) -> bool:
     return all(values.get(name) is not UNKNOWN for name in names)
 
 
+def _is_stated(stated: object, location: Iterable[int | str]) -> bool:
+    """Whether something stands there, be it not known yet."""
+    for part in location:
+        if not isinstance(stated, Mapping) or part not in stated:
+            return False
+        stated = stated[part]
+    return True
+
+
 def _judged(value: object) -> object:
     if isinstance(value, dict):
         return {name: _judged(it) for name, it in value.items() if it is not UNKNOWN}
@@ -203,23 +227,24 @@ def _plain(values: Values) -> dict[str, object]:
 
 
 def _arguments(declared: type) -> dict[str, Argument]:
-    required: frozenset[str] = getattr(declared, "__required_keys__", frozenset())
-    properties = TypeAdapter(declared).json_schema(mode="validation")["properties"]
-    sentences = _sentences(declared)
-    return {
-        name: Argument(name, *_declared(hint), sentences.get(name, ""), name in required, _allowed(properties[name]))
-        for name, hint in get_type_hints(declared, include_extras=True).items()
-    }
+    hints = get_type_hints(declared, include_extras=True)
+    return {name: Argument(name, *_declared(hint), declared) for name, hint in hints.items()}
 
 
-def _sentences(declared: type) -> dict[str, str]:
+@cache  # what no run of a program waits for: the manual, the command and CSV files ask
+def _properties(declared: type) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = TypeAdapter(declared).json_schema(mode="validation")["properties"]
+    return properties
+
+
+@cache
+def _sentences(declared: type) -> Mapping[str, str]:
     """Return the docstrings of the entries; pydantic sees those of a class alone, not those of its bases."""
     found = {name: text for base in get_original_bases(declared) for name, text in _sentences_of_base(base).items()}
-    properties = TypeAdapter(declared).json_schema(mode="validation")["properties"]
-    return found | {name: it["description"] for name, it in properties.items() if "description" in it}
+    return found | {name: it["description"] for name, it in _properties(declared).items() if "description" in it}
 
 
-def _sentences_of_base(base: object) -> dict[str, str]:
+def _sentences_of_base(base: object) -> Mapping[str, str]:
     return _sentences(base) if isinstance(base, type) and hasattr(base, "__required_keys__") else {}
 
 
@@ -243,7 +268,7 @@ def _declared(hint: object) -> tuple[Marker, Form, type[Choice] | None]:
         elif part is bool:
             form = BooleanForm()
     if marker is None:
-        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group or Finding")
+        raise TypeError(f"{hint} names no Column, OwnerKey, Policy, Note, Group, Property or Finding")
     return marker, form, choice
 
 

@@ -70,6 +70,11 @@ class TableKind(Kind):
         return found
 
     @cached_property
+    def retested(self) -> tuple[str, ...]:
+        """The arguments whose change calls for a new test-and-enable."""
+        return tuple(name for name, column in self.columns.items() if column.retest)
+
+    @cached_property
     def identifying(self) -> tuple[str, ...]:
         """The arguments of which no two rows share a value: the owners' keys, and the name of a row that is made."""
         return (*self.owner_keys, *(name for name, column in self.columns.items() if column.makes))

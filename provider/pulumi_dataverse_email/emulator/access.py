@@ -8,7 +8,7 @@ from .alerts import NO_LOCATION, NO_SECURE_CONNECTION, UNREACHABLE, WRONG_CREDEN
 from .built_in import is_online
 from .clock import seconds_of
 from .entra import directory
-from .exchange.access import may_open
+from .exchange.access import may_impersonate, may_open
 from .exchange.recipients import MAILBOXES
 from .exchange.session import Caller, Session
 from .schema import Row, Value
@@ -79,6 +79,9 @@ def refusal(rows: "Rows", profile: Row, mailbox: Row, direction: Direction) -> A
     elif settings.retrieval == BY_PROFILE:
         account = server.account(settings.user_name, settings.password)
         opens = account is not None and account.opens(address, impersonating=settings.impersonating)
+        if account is not None and account.impersonates == "by_role" and settings.impersonating:
+            exchange = _exchange(rows, profile)
+            opens = exchange is not None and may_impersonate(exchange, str(account.address), address)
         if direction.name == "act" and not settings.impersonating:  # documented: delegation does not do for these
             opens = False
     elif settings.retrieval == GMAIL:

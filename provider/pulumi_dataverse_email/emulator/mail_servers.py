@@ -27,8 +27,9 @@ class Account(_Part):
     password: Text
     address: Text | None = None
     """Of its own mailbox."""
-    impersonates: Mailboxes = ()
-    """The mailboxes inside the scope of its impersonation right."""
+    impersonates: Mailboxes | Literal["by_role"] = ()
+    """The mailboxes inside the scope of its impersonation right; `by_role`: as far as the role ApplicationImpersonation
+    reaches that the emulated Exchange has assigned to the account, whose recipient is `address`."""
     delegate_of: Mailboxes = ()
     """The mailboxes that it may open without impersonation."""
 
@@ -71,7 +72,7 @@ class AccountChange(_Part):
 
     user_name: Text
     password: Text | None = None
-    impersonates: Mailboxes | None = None
+    impersonates: Mailboxes | Literal["by_role"] | None = None
     delegate_of: Mailboxes | None = None
 
 

@@ -6,7 +6,7 @@ from ..dataverse.rows import Row, Rows
 from ..declare import TableKind
 from ..errors import DataverseError, RowConflict, UnknownOutcome
 from .find import look_up
-from .props import ADOPTED, PREVIOUS, REFUSED
+from .props import ADOPTED, PREVIOUS, REFUSED, WRITTEN_ON
 from .row import Props, flags, holds, later, lookup_ids, restorable, results, stated, value
 from .run import Run
 from .send import Sender
@@ -54,6 +54,7 @@ class Adoption:
             REFUSED: refused or None,
             ADOPTED: True,
             PREVIOUS: previous,
+            WRITTEN_ON: self.run.last_written(self.row_id),
             **results(self.kind, self.row),
             **flags(self.kind, different),
             **lookup_ids(self.kind, found),

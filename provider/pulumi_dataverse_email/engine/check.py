@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from ..declare import CLEAR, UNKNOWN, Column, Fault, Kind, Policy, TableKind
-from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, computed, keys, row_of
+from .props import FAULTS, GENERATION, REFUSED, ROW_ID, SETTLED, TIMEOUTS, WAITING, WRITTEN_ON, computed, keys, row_of
 from .run import Run
 
 Props = Mapping[str, object]
@@ -88,6 +88,8 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
     """
     run.meet_state(olds)
     waits, row_id = olds.get(WAITING), row_of(row_id, olds)
+    if isinstance(written_on := olds.get(WRITTEN_ON), str):
+        run.written_on[row_id] = written_on
     # A refresh asks about what is in state, whatever the program declares now.
     if run.keys & keys(kind, news):
         run.compared.add(row_id)
@@ -215,7 +217,6 @@ def _generation(kind: TableKind, run: Run, resource: str, olds: Props, inputs: P
     old = olds.get(GENERATION)
     generation = int(old) if isinstance(old, int | float) else 1
     run.generations[resource] = generation
-    retested = [name for name, column in kind.columns.items() if column.retest]
-    if any(inputs.get(name) is UNKNOWN for name in retested):
+    if any(inputs.get(name) is UNKNOWN for name in kind.retested):
         return UNKNOWN
-    return generation + any(not equal(kind, name, olds.get(name), inputs.get(name)) for name in retested)
+    return generation + any(not equal(kind, name, olds.get(name), inputs.get(name)) for name in kind.retested)

@@ -31,6 +31,12 @@ WAITING = "waiting"
 REFUSED = "refused"
 """Output: the arguments whose write was refused while all else was done; the next update tries them again."""
 
+WRITTEN_ON = "written_on"
+"""Output of kinds with columns that call for a new test-and-enable: when we last wrote one to a row that was there.
+
+A success that is older says nothing about it, also where the run that wrote ended before it recorded any test.
+"""
+
 OWNED = (OWNER_ID, ADOPTED_ID, WAITING)
 """Outputs of kinds whose rows are born with an owner."""
 
@@ -48,7 +54,8 @@ def computed(kind: TableKind) -> tuple[str, ...]:
     """Return the names of all properties of a kind that are no arguments."""
     ids = [lookup_id(name) for name in kind.lookups]
     refused = [REFUSED] if any(column.apart for column in kind.columns.values()) else []
-    return (*SETTLED, *RESULTS, *kind.results, *ids, *(OWNED if kind.owner_keys else []), *refused)
+    written = [WRITTEN_ON] if kind.retested else []
+    return (*SETTLED, *RESULTS, *kind.results, *ids, *(OWNED if kind.owner_keys else []), *refused, *written)
 
 
 def allowed(props: Mapping[str, object], verb: str) -> float | None:

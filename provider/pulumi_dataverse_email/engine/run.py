@@ -8,7 +8,8 @@ from typing import Protocol
 from ..dataverse.deadline import CLOCK, Clock
 from ..dataverse.rows import Organization, Rows
 from ..declare import TableKind
-from ..errors import RowConflict, WrongEnvironment
+from ..errors import RowConflict, SettingsError, WrongEnvironment
+from ..exchange.interface import Exchange
 from .owners import Ahead
 from .props import ADOPTED, HOST, ORGANIZATION, keys
 from .reach import Limits, Reach
@@ -32,6 +33,15 @@ class Report(Protocol):
         ...
 
 
+def no_exchange(_platform: str) -> Exchange | None:
+    """Stand where nobody has said how to reach Exchange.
+
+    Raises:
+        SettingsError: always.
+    """
+    raise SettingsError("nothing says how to reach Exchange.\nSet exchangeTransport.")
+
+
 @dataclass(frozen=True)
 class Target:
     """The environment that the settings name.
@@ -41,12 +51,14 @@ class Target:
         organization_id: the organization that must answer; `None` where the settings name none.
         connect: checks the settings and opens the wire.
         limits: how far one run may go.
+        exchange: opens the wire to Exchange, on that platform; `None` where nothing is to be sent to it.
     """
 
     host: str | None
     organization_id: str | None
     connect: Callable[[], Rows]
     limits: Limits = field(default_factory=Limits)
+    exchange: Callable[[str], Exchange | None] = no_exchange
 
 
 @dataclass
@@ -103,6 +115,9 @@ class Run:
     retest: set[str] = field(default_factory=set)
     """Ids of rows of which this process wrote something that calls for a new test-and-enable."""
 
+    written_on: dict[str, str] = field(default_factory=dict)
+    """Id of a row in state -> when an earlier run last wrote something that calls for one."""
+
     reach: Reach = field(init=False)
     """What this run may do, and has done."""
 
@@ -110,6 +125,7 @@ class Run:
     _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _rows: Rows | None = None
+    _exchanges: dict[str, Exchange | None] = field(default_factory=dict)
     _organization: Organization | None = None
     _state_organizations: set[str] = field(default_factory=set)
     _foreign: str | None = None
@@ -186,6 +202,17 @@ class Run:
             )
         return rows
 
+    def exchange(self, platform: str) -> Exchange | None:
+        """Open the wire to Exchange, once; `None` where the settings say that nothing is to be sent to it.
+
+        Raises:
+            SettingsError: the settings of Exchange are missing or contradict each other.
+        """
+        with self._lock:
+            if platform not in self._exchanges:
+                self._exchanges[platform] = self.target.exchange(platform)
+            return self._exchanges[platform]
+
     def identity(self) -> dict[str, object]:
         """Return the outputs that say where a row lives; after `rows` only."""
         return {HOST: self.target.host or "", ORGANIZATION: self.organization_id}
@@ -233,6 +260,15 @@ class Run:
         if outputs.get(ADOPTED):
             return row_id in self.compared or not self.anew.isdisjoint(keys(kind, outputs))
         return row_id in self.proposals and row_id not in self.replaced.values()
+
+    def last_written(self, row_id: str) -> str | None:
+        """Return when we last wrote to the row what calls for a new test-and-enable; `None` where nobody knows of it.
+
+        The service says by its own clock when a test ended, in whole seconds: that this machine's is ahead by less than
+        a test takes does no harm.
+        """
+        now = self.clock.moment().isoformat(timespec="seconds")
+        return now if row_id in self.retest else self.written_on.get(row_id)
 
     def once(self, entity_set: str, key: str, look_up: Callable[[], str]) -> str:
         """Return what is to be known of the row with that name or id, looked up once in this process."""

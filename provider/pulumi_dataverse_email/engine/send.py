@@ -37,7 +37,7 @@ class Sender:
         """
         apart = {name: it for name, it in values.items() if self.kind.columns[name].apart}
         others = {name: it for name, it in values.items() if name not in apart}
-        if any(self.kind.columns[name].retest for name in others):
+        if not others.keys().isdisjoint(self.kind.retested):
             self.run.retest.add(self.row_id)
         if others:
             row = write(self.kind, others, found) | self._documents(others)

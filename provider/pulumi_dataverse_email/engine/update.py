@@ -6,7 +6,7 @@ from .check import differing
 from .find import look_up
 from .meet import meet
 from .owners import born, owner
-from .props import OWNER_ID, REFUSED, TIMEOUTS, WAITING, lookup_id, row_of
+from .props import OWNER_ID, REFUSED, TIMEOUTS, WAITING, WRITTEN_ON, lookup_id, row_of
 from .row import Props, flags, lookup_ids, select, stated
 from .run import Run
 from .send import Sender
@@ -50,6 +50,7 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
                 raise RowNotFound(error.tried, error.answer, advice, request_id=error.request_id) from None
             if refused:
                 outputs[REFUSED] = refused
+            outputs[WRITTEN_ON] = run.last_written(row_id)
         outputs |= {**flags(kind, changed), **lookup_ids(kind, found), **run.identity()}
     return outputs
 

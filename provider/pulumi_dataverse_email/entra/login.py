@@ -91,6 +91,18 @@ class Login:
             raise LoginError(known.error)
         return known.token
 
+    def tenant(self) -> str:
+        """Return the tenant that tokens are of: GUID or domain name.
+
+        Raises:
+            LoginError: it is stated nowhere, and the environment does not name it.
+        """
+        if self._authority.tenant:
+            return self._authority.tenant
+        with self._lock:
+            url = self._found() or discover(self._authority)
+        return url.rpartition("/")[2]
+
     def forget(self, resource: str, token: str, challenge: str = "") -> None:
         """Drop a token that the resource refused; a newer one, which another thread has fetched meanwhile, stays.
 

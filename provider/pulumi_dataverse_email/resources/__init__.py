@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from ..declare import Kind, TableKind
-from . import email_server_profile, mailbox, mailbox_set, mailbox_test_and_enable, organization_email_settings
+from . import (
+    email_server_profile,
+    impersonation_scope,
+    mailbox,
+    mailbox_set,
+    mailbox_test_and_enable,
+    organization_email_settings,
+)
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -13,6 +20,7 @@ KINDS: Mapping[str, Kind] = {
         mailbox_set.KIND,
         mailbox_test_and_enable.KIND,
         organization_email_settings.KIND,
+        impersonation_scope.KIND,
     )
 }
 

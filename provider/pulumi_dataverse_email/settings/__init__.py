@@ -4,7 +4,7 @@ A program and a preview need none of them; they are read when a verb first talks
 """
 
 from .addresses import environment_host, organization_id
-from .checked import Settings, load, reach
+from .checked import ExchangeSettings, Settings, exchange, load, reach
 from .declared import NAMESPACE, Declared, ProviderArgs, declared
 from .given import EXPLICIT, Given, given
 
@@ -12,11 +12,13 @@ __all__ = [
     "EXPLICIT",
     "NAMESPACE",
     "Declared",
+    "ExchangeSettings",
     "Given",
     "ProviderArgs",
     "Settings",
     "declared",
     "environment_host",
+    "exchange",
     "given",
     "load",
     "organization_id",

@@ -35,6 +35,24 @@ def https_url(url: str) -> str:
     return url
 
 
+def server_url(text: str) -> str:
+    """Return the address of an Exchange Server spelled one way: `http://` unless it says https, name, port if any.
+
+    Raises:
+        ValueError: it is no full name, such as an address by which no Kerberos ticket is given.
+    """
+    try:
+        parts = urlsplit(text if "//" in text else f"http://{text}")
+        more = parts.path.strip("/").lower() not in ("", "powershell") or parts.query or parts.fragment
+        name = parts.hostname or ""
+        named = name == "localhost" or ("." in name and not name.replace(".", "").isdigit())
+        if parts.scheme in ("http", "https") and named and not more and parts.username is None and parts.port != 0:
+            return f"{parts.scheme}://{parts.netloc.lower()}"
+    except ValueError:
+        pass  # an odd bracket, or a port that is no number
+    raise ValueError("should be the full name of a server, such as exchange01.contoso.com")
+
+
 def guid(text: str) -> str:
     """Return a GUID spelled as the service does.
 

@@ -1,14 +1,15 @@
 """The settings, checked: all faults in one error."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
 from ..entra.authorities import Authority
 from ..entra.ways import Way
 from ..errors import SettingsError
-from .declared import LIMITS, REACH, adapter, declared
+from .declared import EXCHANGE, LIMITS, REACH, adapter, declared
 from .given import Given
 from .login import Choice
 
@@ -27,6 +28,23 @@ class Settings:
 
     limits: Mapping[str, float]
     """Those that are given, of `LIMITS`, in seconds."""
+
+
+@dataclass(frozen=True)
+class ExchangeSettings:
+    """How to reach Exchange, as far as it is stated."""
+
+    transport: str = ""
+    """`invoke_command`, `power_shell_remoting` or `handover`; empty where the platform decides."""
+
+    cloud: str = "public"
+    host: str = ""
+    organization: str = ""
+    server: str = ""
+    user_name: str = ""
+    password: str = field(default="", repr=False)
+    authentication: str = "kerberos"
+    domain_controller: str = ""
 
 
 def load(given: Given) -> Settings:
@@ -61,11 +79,34 @@ def reach(given: Given) -> Mapping[str, object]:
     Raises:
         SettingsError: with the faults of these settings alone.
     """
-    values, faults = _checked(given)
     keys = {key: setting.name for key, setting in declared().items() if setting.name in REACH}
+    if not any(given.first(key) for key in keys):
+        return {}
+    values, faults = _checked(given)
     if mine := [fault for fault in faults if fault[0] in keys]:
         raise SettingsError(_message(mine))
     return {name: values[key] for key, name in keys.items() if key in values}
+
+
+def exchange(given: Given) -> ExchangeSettings:
+    """Return what is stated about Exchange.
+
+    Raises:
+        SettingsError: with the faults of these settings alone.
+    """
+    values, faults = _checked(given)
+    keys = {key: setting.name for key, setting in declared().items() if setting.name in (*EXCHANGE, "environment")}
+    mine = [fault for fault in faults if fault[0] in keys]
+    stated = {name.removeprefix("exchange_"): str(values[key]) for key, name in keys.items() if key in values}
+    cloud = stated.pop("environment", "public")
+    in_clear = urlsplit(stated.get("server", ""))
+    if stated.get("authentication") == "basic" and in_clear.scheme == "http" and in_clear.hostname != "localhost":
+        mine.append(("exchangeAuthentication", "is basic, which sends the password in clear: give an https address"))
+    if "user_name" not in stated and "password" in stated:
+        mine.append(("exchangeUserName", f"is missing: {declared()['exchangeUserName'].ways}"))
+    if mine:
+        raise SettingsError(_message(mine))
+    return ExchangeSettings(cloud=cloud, **stated)
 
 
 def _checked(given: Given) -> tuple[dict[str, object], list[tuple[str, str]]]:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAda
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
 from ..entra.authorities import CLOUDS
-from .addresses import guid, https_host, https_url, tenant
+from .addresses import guid, https_host, https_url, server_url, tenant
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -63,6 +63,7 @@ Url = Annotated[str, AfterValidator(https_url)]
 Guid = Annotated[str, AfterValidator(guid)]
 Cloud = Annotated[str, AfterValidator(_cloud)]
 Tenant = Annotated[str, AfterValidator(tenant)]
+Server = Annotated[str, AfterValidator(server_url)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(lambda text: str(text).lower())]
 Count = Annotated[int, Field(ge=0)] | Literal["unlimited"]
 WEEK = 604_800
@@ -181,9 +182,42 @@ class ProviderArgs(TypedDict, total=False):
     max_tested_mailboxes: Annotated[Input[Count], Setting()]
     """How many mailboxes one run may approve or test: a number (default 1000), or `unlimited`."""
 
+    exchange_transport: Annotated[
+        Input[Literal["invoke_command", "power_shell_remoting", "handover"]], Setting("EXCHANGE_TRANSPORT")
+    ]
+    """How Exchange is reached for an `ImpersonationScope`: `invoke_command` (default online), `power_shell_remoting`
+    (default for an Exchange Server), or `handover`, which sends nothing and gives an administrator the commands.
+    """
+
+    exchange_host: Annotated[Input[Host], Setting("EXCHANGE_HOST")]
+    """Address of Exchange Online, where it is not that of the cloud."""
+
+    exchange_organization: Annotated[Input[Tenant], Setting("EXCHANGE_ORGANIZATION")]
+    """First domain of the organization in Exchange Online, such as `contoso.onmicrosoft.com`; found where left out."""
+
+    exchange_server: Annotated[Input[Server], Setting("EXCHANGE_SERVER")]
+    """Exchange Server for PowerShell remoting: full name, or `http://` or `https://` and the name."""
+
+    exchange_user_name: Annotated[Input[str], Setting("EXCHANGE_USER_NAME")]
+    """Account for the Exchange Server; the caller's own, by Kerberos, where it is left out."""
+
+    exchange_password: Annotated[Input[str], Setting("EXCHANGE_PASSWORD", secret=True)]
+    """Password of that account."""
+
+    exchange_authentication: Annotated[
+        Input[Literal["kerberos", "negotiate", "ntlm", "basic"]], Setting("EXCHANGE_AUTHENTICATION")
+    ]
+    """How to log in to the Exchange Server: `kerberos` (default), `negotiate`, `ntlm`, or `basic`, over https only."""
+
+    exchange_domain_controller: Annotated[Input[str], Setting("EXCHANGE_DOMAIN_CONTROLLER")]
+    """Domain controller for all calls of a run, so that a read sees the write before it."""
+
 
 REACH = ("synchronization", "max_deleted_mailboxes", "max_moved_mailboxes", "max_tested_mailboxes")
 """The settings that say how far one run may go; a preview reads them too."""
+
+EXCHANGE = tuple(name for name in ProviderArgs.__annotations__ if name.startswith("exchange_"))
+"""The settings of Exchange, which only an `ImpersonationScope` needs."""
 
 LIMITS = ("connect_timeout", "read_timeout", "operation_timeout", "longest_wait")
 """The settings that bound how long things take."""
@@ -198,7 +232,11 @@ class Declared:
 
     variables: tuple[str, ...]
     secret: bool
-    description: str
+
+    @property
+    def description(self) -> str:
+        """Its docstring."""
+        return _descriptions()[self.name]
 
     @property
     def key(self) -> str:
@@ -216,13 +254,17 @@ class Declared:
 @cache
 def declared() -> Mapping[str, Declared]:
     """Return all settings by their keys, in the order of the declaration."""
-    schema = adapter().json_schema()["properties"]
     found = [
-        Declared(name, marker.variables, marker.secret, schema[name]["description"])
+        Declared(name, marker.variables, marker.secret)
         for name, hint in get_type_hints(ProviderArgs, include_extras=True).items()
         for marker in _markers(hint)
     ]
     return {it.key: it for it in found}
+
+
+@cache  # no run waits for them: the manual asks
+def _descriptions() -> Mapping[str, str]:
+    return {name: it["description"] for name, it in adapter().json_schema()["properties"].items()}
 
 
 @cache

@@ -75,6 +75,7 @@ def test_it_has_the_promised_shape(printed: object) -> None:
         "MailboxSet": "mailbox",
         "MailboxTestAndEnable": None,
         "OrganizationEmailSettings": "organization",
+        "ImpersonationScope": None,
     }
     assert {it.direction for kind in found.kinds.values() for it in kind.columns} == {"input", "output"}
 

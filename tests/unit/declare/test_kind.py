@@ -156,7 +156,7 @@ class BareArgs(TypedDict, total=False):
 def test_an_argument_without_a_marker_is_a_mistake_of_ours() -> None:
     kind = TableKind("Bare", Table("bares", "bareid", "name", "bare"), BareArgs, rules=(), source="")
 
-    with pytest.raises(TypeError, match="names no Column, OwnerKey, Policy, Note, Group or Finding"):
+    with pytest.raises(TypeError, match="names no Column, OwnerKey, Policy, Note, Group, Property or Finding"):
         print(kind.arguments)  # noqa: T201  reading is what raises
 
 

@@ -62,6 +62,28 @@ def test_impersonation_reaches_as_far_as_its_scope(dataverse: Dataverse) -> None
     assert "insufficient permissions" in dataverse.alerts(ben)[0]
 
 
+@pytest.mark.parametrize("assignee", ["User", "SecurityGroup"])
+def test_impersonation_by_role_reaches_as_far_as_exchange_says(dataverse: Dataverse, assignee: str) -> None:
+    """The account of a mail server may be one that the emulated Exchange limits, itself or by a group."""
+    exchange, account, group = Exchange(dataverse), "sync@contoso.com", "syncs@contoso.com"
+    exchange.switch(application_impersonation="present")
+    dataverse.control("PUT", f"recipients/{account}", {"name": "sync"})
+    members = {"name": "syncs", "type": "MailUniversalSecurityGroup", "members": [account]}
+    dataverse.control("PUT", f"recipients/{group}", members)
+    one = {"user_name": ACCOUNT, "password": PASSWORD, "address": account, "impersonates": "by_role"}
+    dataverse.control("PUT", "mail-servers", {"servers": [MAIL_SERVER | {"accounts": [one]}]})
+    profile = dataverse.on_premises()
+    anna, ben = (dataverse.synchronize(address, profile) for address in (ANNA, BEN))
+    assert statuses(dataverse.tested(anna)) == (2, 2, 2, 2)
+
+    exchange.run("New-ManagementScope", Name="s", RecipientRestrictionFilter=f"PrimarySmtpAddress -eq '{ANNA}'")
+    whom = {assignee: account if assignee == "User" else group}
+    exchange.run("New-ManagementRoleAssignment", Role="ApplicationImpersonation", CustomRecipientWriteScope="s", **whom)
+
+    assert statuses(dataverse.tested(anna)) == (1, 1, 1, 1)
+    assert statuses(dataverse.tested(ben)) == (2, 2, 2, 2)
+
+
 def test_delegation_does_not_do_for_appointments(dataverse: Dataverse) -> None:
     dataverse.control("PATCH", "mail-servers/account", {"user_name": ACCOUNT, "delegate_of": [ANNA]})
     path = dataverse.synchronize(ANNA, dataverse.on_premises(incominguseimpersonation=False))

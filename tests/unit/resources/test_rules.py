@@ -13,6 +13,7 @@ from . import (
     mailbox_rule_cases,
     mailbox_set_rule_cases,
     rule_cases,
+    scope_rule_cases,
     server_rule_cases,
     set_up_rule_cases,
 )
@@ -29,6 +30,7 @@ CASES = (
     *mailbox_set_rule_cases.CASES,
     *expiry_rule_cases.CASES,
     *enable_rule_cases.CASES,
+    *scope_rule_cases.CASES,
 )
 
 

@@ -12,7 +12,7 @@ from .objects import Object
 from .opath import Node, parse
 from .properties import matches
 from .recipients import GROUPS, MAILBOXES, Properties
-from .session import Session
+from .session import IMPERSONATION, Session
 
 UNTESTED = "Not Run"
 
@@ -26,7 +26,7 @@ def tree(text: str) -> Node:
 def covers(session: Session, assignment: Object, recipient: Properties, delay: float = 0) -> bool:
     """Whether the scope of an assignment holds a recipient, by the scopes of `delay` seconds ago."""
     match assignment["ScopeKind"], assignment["Scope"]:
-        case "Custom", guid:
+        case "Custom" | "Exclusive", guid:
             scope = next((one for one in session.objects.all("scope", delay) if one["Guid"] == guid), None)
             return scope is not None and _within(scope, recipient)
         case "Group", guid:
@@ -64,6 +64,33 @@ def may_open(session: Session, app_id: str, address: str, permission: str) -> bo
     )
 
 
+def may_impersonate(session: Session, account: str, address: str) -> bool:
+    """Whether an Exchange Server lets an account open a mailbox by the role ApplicationImpersonation.
+
+    Args:
+        session: of the organization; its caller does not matter.
+        account: any address of the account.
+        address: any address of the mailbox.
+
+    """
+    owners, found = session.recipients.named(account), session.recipients.named(address, MAILBOXES)
+    if not owners or not found:
+        return False
+    groups = [
+        one["Guid"] for one in session.recipients.all(GROUPS) if one["DistinguishedName"] in owners[0]["MemberOfGroup"]
+    ]
+    holders = {owners[0]["Guid"], *groups}
+    delay = session.switches.access_delay
+    return any(
+        known["Assignee"] in holders
+        and known["Role"] == IMPERSONATION
+        and known["Enabled"]
+        and not known["Delegating"]
+        and covers(session, known, found[0], delay)
+        for known in session.objects.all("assignment", delay)
+    )
+
+
 def test_principal(session: Session, arguments: Arguments) -> list[dict[str, Any]]:
     """Carry out Test-ServicePrincipalAuthorization: the state of things past every cache but replication."""
     principal = _named(session, arguments.required("Identity"))
@@ -80,6 +107,7 @@ def test_principal(session: Session, arguments: Arguments) -> list[dict[str, Any
             "ScopeType": {
                 "Organization": "OrganizationConfig",
                 "Custom": "CustomRecipientScope",
+                "Exclusive": "ExclusiveRecipientScope",
                 "Group": "Group",
                 "Unit": "AdministrativeUnit",
             }[assignment["ScopeKind"]],
@@ -118,7 +146,7 @@ def _assigned(session: Session, app_id: str, delay: float) -> list[Object]:
 
 
 def _allowed(session: Session, assignment: Object) -> str:
-    if assignment["ScopeKind"] == "Custom":
+    if assignment["ScopeKind"] in ("Custom", "Exclusive"):
         names = [str(one["Name"]) for one in session.objects.all("scope") if one["Guid"] == assignment["Scope"]]
         return names[0] if names else str(assignment["Scope"])
     return str(assignment["Scope"] or "Organization")

@@ -12,14 +12,21 @@ from .errors import TASKS, bad_parameter, exists_already, refused
 from .objects import Object
 from .recipients import GROUPS
 from .scopes import require_customized
-from .session import Session, role_named
+from .session import Session
 
 NAME_LENGTH = 64
-SCOPES = ("CustomResourceScope", "CustomRecipientWriteScope", "RecipientGroupScope", "RecipientAdministrativeUnitScope")
+SCOPES = (
+    "CustomResourceScope",
+    "CustomRecipientWriteScope",
+    "ExclusiveRecipientWriteScope",
+    "RecipientGroupScope",
+    "RecipientAdministrativeUnitScope",
+)
 UNSCOPED: Object = {"ScopeKind": "Organization", "Scope": None}
 _WRITE_SCOPES = {
     "Organization": "Organization",
     "Custom": "CustomRecipientScope",
+    "Exclusive": "ExclusiveRecipientScope",
     "Group": "Group",
     "Unit": "AdministrativeUnit",
 }
@@ -28,7 +35,7 @@ _WRITE_SCOPES = {
 def new(session: Session, arguments: Arguments) -> list[dict[str, Any]]:
     """Carry out New-ManagementRoleAssignment."""
     require_customized(session)
-    role = role_named(arguments.required("Role"))
+    role = session.role_named(arguments.required("Role"))
     if role is None:
         raise session.absent(arguments.required("Role"))
     assignee = _assignee(session, arguments, role)
@@ -83,7 +90,12 @@ def get(session: Session, arguments: Arguments) -> list[dict[str, Any]]:
         if (flag := arguments.flag(name)) is not None:
             shown = [pair for pair in shown if pair[0][held] == flag]
     if (assignee := arguments.text("RoleAssignee")) is not None:
-        shown = [pair for pair in shown if assignee.casefold() in _assignee_names(session, pair[0])]
+        accounts = {one["Guid"] for one in session.recipients.named(assignee)}
+        shown = [
+            pair
+            for pair in shown
+            if pair[0]["Assignee"] in accounts or assignee.casefold() in _assignee_names(session, pair[0])
+        ]
     if (address := arguments.text("WritableRecipient")) is not None:
         found = session.recipients.named(address)
         if not found:
@@ -142,9 +154,17 @@ def _scope(session: Session, arguments: Arguments) -> Object | None:
         if unit is None:
             raise session.absent(identity)
         return {"ScopeKind": "Unit", "Scope": unit}
+    return _custom(session, name, identity)
+
+
+def _custom(session: Session, name: str, identity: str) -> Object:
     scope = session.one("scope", identity)
     if scope["Exclusive"] and name == "CustomRecipientWriteScope":
         raise refused(f"The scope '{scope['Name']}' is exclusive; use ExclusiveRecipientWriteScope.")
+    if name == "ExclusiveRecipientWriteScope":
+        if not scope["Exclusive"]:
+            raise refused(f"The scope '{scope['Name']}' is not exclusive; use CustomRecipientWriteScope.")
+        return {"ScopeKind": "Exclusive", "Scope": scope["Guid"]}
     return {"ScopeKind": "Custom", "Scope": scope["Guid"]}
 
 
@@ -213,7 +233,7 @@ def _shown(session: Session, assignment: Object) -> dict[str, Any]:
 
 def _scope_name(session: Session, assignment: Object) -> str:
     kind, guid = assignment["ScopeKind"], assignment["Scope"]
-    if kind == "Custom":
+    if kind in ("Custom", "Exclusive"):
         return next((str(one["Name"]) for one in session.objects.all("scope") if one["Guid"] == guid), str(guid))
     if kind == "Group":
         name = next((str(one["Name"]) for one in session.recipients.all(GROUPS) if one["Guid"] == guid), str(guid))

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import switches
-from .cmdlets import APPLICATION_ROLES, Arguments
+from .cmdlets import Arguments
 from .errors import bad_parameter, refused
 from .properties import RECIPIENT_TYPES, matches
 from .recipients import GROUPS, MAILBOXES, Properties
 from .scopes import checked
-from .session import MANAGEMENT_ROLES, Session, role_id
+from .session import Session, role_id
 
 _ANR = ("Name", "DisplayName", "Alias", "PrimarySmtpAddress", "FirstName", "LastName")
 _NO_TYPE = ""
@@ -59,9 +59,7 @@ def get_roles(session: Session, arguments: Arguments) -> list[dict[str, Any]]:
     """Carry out Get-ManagementRole."""
     pattern = re.escape((arguments.text("Identity") or "*").casefold()).replace(r"\*", ".*")
     roles = [
-        name
-        for name in (*APPLICATION_ROLES, *MANAGEMENT_ROLES)
-        if re.fullmatch(pattern, name.casefold()) or pattern == re.escape(role_id(name))
+        name for name in session.roles if re.fullmatch(pattern, name.casefold()) or pattern == re.escape(role_id(name))
     ]
     wanted = arguments.text("RoleType")
     roles = [name for name in roles if wanted is None or wanted.casefold() == _role_type(name).casefold()]

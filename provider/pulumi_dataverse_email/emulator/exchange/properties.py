@@ -3,6 +3,7 @@
 Microsoft Learn, "Filterable properties for the RecipientFilter parameter" (June 2026).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
@@ -55,6 +56,7 @@ MAX_DEPTH = 100
 """Levels of a filter; no limit is documented, but everything that reads a filter has one."""
 
 _NAMES = {name.casefold(): name for name in PROPERTIES}
+_PIECES = re.compile(r"(?:\\[0-9a-fA-F]{2})+|\\.|.", re.DOTALL)
 _SYNTAX = "For a complete list of filterable properties see the command help."
 
 
@@ -154,7 +156,25 @@ def _comparable(name: str, value: Value) -> str:
     text = str(value)
     if PROPERTIES[name] == "moment":
         return str(_moment(text) or text)
+    if PROPERTIES[name] == "name_of_object":
+        return _canonical(text)
     return text.casefold()
+
+
+def _canonical(name: str) -> str:
+    """Return a distinguished name without the freedoms of RFC 4514: spaces, case, quotes, escapes."""
+    parts, quoted = [""], False
+    for piece in _PIECES.findall(name):
+        if piece == '"':
+            quoted = not quoted
+        elif piece == "," and not quoted:
+            parts.append("")
+        elif piece.startswith("\\") and len(piece) > len("\\,"):
+            parts[-1] += bytes.fromhex(piece.replace("\\", "")).decode("utf-8", "replace")
+        else:
+            parts[-1] += piece[-1]
+    sides = (part.partition("=") for part in parts)
+    return "\n".join(f"{kind.strip()}{sign}{value.strip()}" for kind, sign, value in sides).casefold()
 
 
 def _moment(text: str) -> str | None:

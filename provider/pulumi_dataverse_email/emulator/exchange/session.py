@@ -32,6 +32,9 @@ MANAGEMENT_ROLES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Management roles that may be assigned to an application, and the emulated cmdlets of each."""
 
+IMPERSONATION = "ApplicationImpersonation"
+"""Lets an account open mailboxes in their owners' names."""
+
 ADMINISTRATORS = frozenset({"Exchange Administrator", "Global Administrator"})
 READERS = frozenset({"Global Reader"})
 
@@ -117,18 +120,20 @@ class Session:
         """Return the distinguished name of an object of the configuration."""
         return f"CN={escaped(name)},CN={container},CN=RBAC,CN=Configuration,{self.recipients.organization}"
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The management roles that may be assigned."""
+        old = (IMPERSONATION,) if self.switches.application_impersonation == "present" else ()
+        return (*APPLICATION_ROLES, *MANAGEMENT_ROLES, *old)
+
+    def role_named(self, identity: str) -> str | None:
+        """Return the management role that a name or GUID names."""
+        return next((it for it in self.roles if identity.casefold() in (it.casefold(), role_id(it))), None)
+
     def unmodified(self, identity: str) -> None:
         """Warn that a Set cmdlet had nothing to do."""
         text = f"The command completed successfully but no settings of '{identity}' have been modified."
         self.warnings.append(text)
-
-
-def role_named(identity: str) -> str | None:
-    """Return the management role that a name or GUID names."""
-    for name in (*APPLICATION_ROLES, *MANAGEMENT_ROLES):
-        if identity.casefold() in (name.casefold(), role_id(name)):
-            return name
-    return None
 
 
 def role_id(name: str) -> str:

@@ -20,6 +20,8 @@ class Switches(BaseModel):
 
     customized: bool = True
     """Whether Enable-OrganizationCustomization has been run; scopes and assignments can be made only then."""
+    application_impersonation: Literal["removed", "present"] = "removed"
+    """Whether there is the role ApplicationImpersonation: Exchange Online has removed it, an Exchange Server has it."""
     ews_enabled: bool | None = None
     """EwsEnabled of the organization."""
     ews_allowed_app_ids: str | None = None

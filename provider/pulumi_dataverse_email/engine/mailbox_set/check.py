@@ -55,6 +55,7 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     selected = bool(mapping(news, SELECTION))
     rows = {key: member.row_id for key, member in mine.items() if key in own or selected}
     run.members[set_id] = rows
+    run.written_on.update({member.row_id: member.written_on for member in mine.values() if member.written_on})
     staying = set() if selected else set(rows.values())
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:
@@ -130,7 +131,6 @@ def _generations(kind: SetKind, olds: Props, inputs: Props) -> dict[str, object]
 def _generation(of: TableKind, old: object, before: Props, after: Props) -> object:
     if not isinstance(old, int | float):
         return 1
-    retested = [name for name, column in of.columns.items() if column.retest]
-    if any(after.get(name) is UNKNOWN for name in retested):
+    if any(after.get(name) is UNKNOWN for name in of.retested):
         return UNKNOWN
-    return int(old) + any(not equal(of, name, before.get(name), after.get(name)) for name in retested)
+    return int(old) + any(not equal(of, name, before.get(name), after.get(name)) for name in of.retested)

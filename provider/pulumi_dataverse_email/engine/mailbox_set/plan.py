@@ -7,7 +7,7 @@ from ...dataverse.rows import Row, Update
 from ...declare import TableKind
 from ..adopt import differences
 from ..check import equal
-from ..props import lookup_id
+from ..props import WRITTEN_ON, lookup_id
 from ..row import Props, restorable, value, write
 from .members import members, wanted
 
@@ -36,16 +36,19 @@ class Taken:
         previous: what the row held before.
         declared: what it is to hold, with the ids that lookups led to.
         holds: what we wrote last.
+        written_on: when we last wrote what calls for a new test-and-enable; empty where we never did.
     """
 
     row_id: str
     previous: Mapping[str, object]
     declared: Props
     holds: Props
+    written_on: str
 
     def record(self) -> dict[str, object]:
         """Return what state keeps of it once it holds what is declared."""
-        return {ROW: self.row_id, PREVIOUS: dict(self.previous)}
+        written_on = {WRITTEN_ON: self.written_on} if self.written_on else {}
+        return {ROW: self.row_id, PREVIOUS: dict(self.previous), **written_on}
 
     def behind(self, kind: TableKind) -> dict[str, object]:
         """Return what state keeps of it while a write to it has failed."""
@@ -61,7 +64,8 @@ def taken(kind: TableKind, olds: Props) -> dict[str, Taken]:
         if isinstance(record, Mapping):
             declared = with_ids(kind, wanted(kind, olds, own.get(key, {})), mapping(olds, LOOKED_UP))
             holds = mapping(record, HOLDS) if HOLDS in record else declared
-            found[key] = Taken(str(record[ROW]), mapping(record, PREVIOUS), declared, holds)
+            written_on = str(record.get(WRITTEN_ON) or "")
+            found[key] = Taken(str(record[ROW]), mapping(record, PREVIOUS), declared, holds, written_on)
     return found
 
 
@@ -133,20 +137,21 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     later: dict[str, list[str]] = field(default_factory=dict)
 
-    def take(self, wanted: Wanted, row: Row, earlier: Mapping[str, object] | None) -> None:
+    def take(self, wanted: Wanted, row: Row, earlier: Mapping[str, object] | None, written_on: str) -> None:
         """Plan to write what a row does not hold yet: of a member that joins, or whose last write failed.
 
         Args:
             wanted: what the member is to hold.
             row: what the row holds.
             earlier: what it held before it was ours, where that is known.
+            written_on: when we wrote to it what calls for a new test, if we did.
         """
         kind = wanted.kind
         values, kept = differences(kind, row, wanted.settings, wanted.found)
         for name in kept:
             self.later.setdefault(name, []).append(str(row[kind.table.name]))
         there = {name: value(kind, name, row) for name in restorable(kind)}
-        member = Taken(str(row[kind.table.primary_id]), earlier or there, {}, {})
+        member = Taken(str(row[kind.table.primary_id]), earlier or there, {}, {}, written_on)
         self.changes.append(Change(wanted, member.row_id, values, member.record()))
 
     def keep(self, wanted: Wanted, member: Taken) -> None:

@@ -9,6 +9,7 @@ from ...declare import SetKind
 from ...errors import DataverseEmailError, KeyNotFound, ReachExceeded, RowConflict, RowNotFound
 from ..find import look_up
 from ..owners import Born
+from ..props import WRITTEN_ON
 from ..row import Props, restorable, select
 from ..run import Run
 from .leave import count, give_back, on_delete, others_left_alone
@@ -163,7 +164,7 @@ class Settling:
             if key not in fresh:
                 self.plan.keep(member, old[key])
             elif (row := there.get(rows[key].lower())) is not None:
-                self.plan.take(member, row, before.get(rows[key]))
+                self.plan.take(member, row, before.get(rows[key]), self.run.last_written(rows[key]) or "")
             else:
                 self._gone.add(key)
                 self.failed[key] = f"its {of.table.label} {rows[key]} is not there any more."
@@ -230,7 +231,11 @@ class Settling:
             if error is not None:
                 self.failed[key] = str(error)
         self.run.created.update(it.row_id for it in self.plan.changes)
-        self.run.retest.update(it.row_id for it in changes if any(of.columns[name].retest for name in it.values))
+        for change in changes:
+            if not change.values.keys().isdisjoint(of.retested):
+                self.run.retest.add(change.row_id)
+                if change.member.key in records:
+                    records[change.member.key][WRITTEN_ON] = self.run.last_written(change.row_id)
         return records
 
     def _looked_up(self, own: Mapping[str, Props]) -> dict[str, dict[str, object]]:

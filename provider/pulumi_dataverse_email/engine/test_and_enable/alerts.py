@@ -62,5 +62,6 @@ def _text(row: Row) -> str:
     if not plain:
         values = re.findall(r'value\s*=\s*"([^"]*)"|>([^<>]+)<', str(row["traceparameterxml"] or ""))
         plain = html.unescape(", ".join(one or other for one, other in values))
-    text = blot(" ".join(str(plain).split()))
+    # What is written to the terminal is text, and no command to it.
+    text = blot(" ".join("".join(it if it.isprintable() else " " for it in str(plain)).split()))
     return text if len(text) <= LONGEST else text[:LONGEST] + "..."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ...dataverse.rows import Guid, OneOf, Rows, Select, Update
-from ...errors import DataverseEmailError, DataverseError, Forbidden
+from ...errors import DataverseEmailError, DataverseError, Forbidden, Throttled, UnknownOutcome
 from .mailbox import APPROVAL, APPROVED, APPROVED_BY_ADMIN, ENTITY_SET, KEY, Mailbox
 
 PRIVILEGE = "'Approve Email Addresses for Users or Queues' (prvApproveRejectEmailAddress)"
@@ -54,10 +54,11 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
     if not mailboxes:
         return found
     outcomes = rows.batch([Update(ENTITY_SET, it.row_id, {APPROVAL: APPROVED}) for it in mailboxes])
-    asked = []
+    asked, lost = [], dict[str, str]()
     for mailbox, outcome in zip(mailboxes, outcomes, strict=True):
-        if outcome.error is None:
+        if outcome.error is None or isinstance(outcome.error, UnknownOutcome):
             asked.append(mailbox)
+            lost |= {mailbox.name: _not_sent(outcome.error)} if outcome.error else {}
         else:
             found.refused[mailbox.name] = _refusal(mailbox, outcome.error)
     if not asked:
@@ -75,11 +76,13 @@ def approve(rows: Rows, mailboxes: Sequence[Mailbox]) -> Approval:
         if after.is_approved:
             found.approved.append(after)
         else:
-            found.refused[mailbox.name] = _silence(after)
+            found.refused[mailbox.name] = lost.get(mailbox.name) or _silence(after)
     return found
 
 
 def _refusal(mailbox: Mailbox, error: DataverseError) -> str:
+    if isinstance(error, Throttled):
+        return _not_sent(error)
     if error.code == NOT_AN_APPROVER:
         reason = f"a role is missing. {ROLES}"
     elif isinstance(error, Forbidden):
@@ -87,6 +90,10 @@ def _refusal(mailbox: Mailbox, error: DataverseError) -> str:
     else:
         reason = error.answer
     return f"approval was refused, {reason}; or approve it by hand: {path(mailbox)}"
+
+
+def _not_sent(error: DataverseError) -> str:
+    return f"the approval did not arrive: {error.answer}; the next `pulumi up` sends it again"
 
 
 def _silence(mailbox: Mailbox) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..named import MEMBERS, SELECTIONS
+
 Props = Mapping[str, Any]
 """Properties that `check` let through: their shape is known."""
 
@@ -11,8 +13,6 @@ MAILBOXES = "mailboxes"
 GENERATIONS = "generations"
 PROFILES = "profiles"
 PROFILE_GENERATIONS = "profile_generations"
-MEMBERS = "members"
-SELECTIONS = "selections"
 STATUSES = "statuses"
 
 COMPUTED = (GENERATIONS, MEMBERS, SELECTIONS, PROFILES, PROFILE_GENERATIONS, STATUSES)

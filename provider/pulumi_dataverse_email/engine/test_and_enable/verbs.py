@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...dataverse.rows import Rows
 from ...declare import Kind, SetKind
-from ...errors import DataverseEmailError, WrongEnvironment
+from ...errors import WrongEnvironment
 from ..props import TIMEOUTS, allowed
 from ..run import Run
 from .alerts import alerts
@@ -14,17 +14,13 @@ from .group import Group, Search
 from .inputs import COMPUTED, FALLEN, FOUND, STATUSES, SWITCHED_OFF, WATCHED, Record, Wanted
 from .mailbox import ENABLED, GONE, JOINED, LEFT, UNTESTED, Mailbox
 from .outcome import Outcome
+from .scope import wait_for_scope
 from .waves import Waves
 from .who import Choice, Plan, backlogs, obstacle, rose
 
 Props = Mapping[str, object]
 
 OFF = "dataverse-email:synchronization is off: no mailbox is approved, tested or enabled. Set it to on to have them so."
-
-FORGOTTEN = (
-    "this run has written mailboxes and could not record that they are to be tested, so an old success may stand there "
-    "for settings that nobody has tested. Once the error is mended, state retest='all' for one `pulumi up`."
-)
 
 
 @dataclass(frozen=True)
@@ -64,13 +60,7 @@ class Enabling:
             kept = {name: olds[name] for name in FOUND if name in olds}
             return {**kept, **known, **self.run.identity(), SWITCHED_OFF: True}
         self._refuse_outside_production(inputs)
-        try:
-            outcome = self._outcome(rows, wanted, record)
-        except DataverseEmailError:
-            if self.run.retest and _forgets(wanted, record):
-                self.run.report.warn(f"{self.kind.name}: {FORGOTTEN}")
-            raise
-        return {**known, **outcome.outputs(), **self.run.identity()}
+        return {**known, **self._outcome(rows, wanted, record).outputs(), **self.run.identity()}
 
     def read(self, olds: Props) -> tuple[dict[str, object], dict[str, object]]:
         """Return outputs and inputs; a status that fell, and who joined or left, stands in the inputs.
@@ -109,18 +99,21 @@ class Enabling:
         group = self._search(rows, wanted).group()
         wanted = replace(wanted, of_sets=group.of_sets)
         everybody = wanted.retests_all and not Wanted(record.outputs).retests_all
-        choice = Choice(wanted, record, self.run.retest, everybody, self.run.clock.moment())
+        run = self.run
+        choice = Choice(wanted, record, group.mailboxes, run.retest, run.written_on, everybody, run.clock.moment())
         return self._carry_out(rows, group, choice)
 
     def _carry_out(self, rows: Rows, group: Group, choice: Choice) -> Outcome:
         wanted, now = choice.wanted, choice.now
-        plan = choice.plan(group.mailboxes)
+        plan = choice.plan()
         approving = plan.unapproved if wanted.approval == "approve" else []
         self.run.reach.test(self.kind.name, len(plan.tests) + len(approving))
         approval = approve(rows, approving)
         not_approved = approval.refused if approving else {it.name: _to_approve(it) for it in plan.unapproved}
         plan = choice.ordered(plan, [*plan.tests, *approval.approved])
         self._warn_of_backlogs(plan, choice)
+        if plan.tests:
+            wait_for_scope(self.run, wanted)
         waves = Waves(self.run, rows, wanted, len(plan.healthy), len(group.mailboxes))
         results = waves.carry_out(plan.joined, plan.canaries, plan.others)
         failed = [it for it in results.ended.values() if it.missing]
@@ -150,13 +143,6 @@ class Enabling:
 def _to_approve(mailbox: Mailbox) -> str:
     why = "Exchange Online asks for an administrator's approval: " if mailbox.is_online else ""
     return f"{why}{path(mailbox)}"
-
-
-def _forgets(wanted: Wanted, record: Record) -> bool:
-    """Say whether a run that fails leaves no trace of what it wrote: the next one knows generations of whom it met."""
-    if not record.outputs:
-        return not wanted.retests_all
-    return bool(wanted.mailboxes.keys() - wanted.members.keys() - record.statuses.keys())
 
 
 def _fallen(record: Record, group: Group) -> dict[str, str]:

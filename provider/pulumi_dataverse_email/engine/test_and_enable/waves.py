@@ -81,6 +81,8 @@ class Waves:
     _waiting: dict[str, Mailbox] = field(default_factory=dict)
     _now: dict[str, Mailbox] = field(default_factory=dict)
     _uncertain: set[str] = field(default_factory=set)
+    _older: set[str] = field(default_factory=set)
+    _called_off: set[str] = field(default_factory=set)
     _stopped: str = ""
     _end: float = 0.0
     _told: float = float("-inf")
@@ -93,6 +95,7 @@ class Waves:
         """
         self._end = self.run.clock.now() + self.wanted.timeout
         self._wait_for(joined)
+        self._older = {it.name for it in joined if it.row_id in self.run.retest}
         self._schedule([it for it in canaries if it.name not in self._waiting])
         self._wait(partial(self._have_shown, canaries))
         unproved = self.results.unproved(canaries)
@@ -109,6 +112,8 @@ class Waves:
             self._wait(partial(self._is_over, {it.name for it in wave}))
         self._wait(lambda: not self._waiting)
         self.results.unfinished |= self._waiting
+        if joined or self.results.attempts:
+            self._tell()
         return self.results
 
     def _have_shown(self, canaries: Sequence[Mailbox]) -> bool:
@@ -182,7 +187,8 @@ class Waves:
             except DataverseEmailError as error:
                 self._stopped = flat(error)
                 return
-            self._tell()
+            if self.run.clock.now() - self._told >= STATUS_EVERY:
+                self._tell()
 
     def _look(self) -> None:
         ids = [Guid(it.row_id) for it in self._waiting.values()]
@@ -194,23 +200,34 @@ class Waves:
                 self._forget(name)
                 continue
             now = self._now[name] = before.after(row)
-            if not now.is_scheduled and now.completed != before.completed:
-                self.results.ended[name] = now
+            if now.is_scheduled:
+                self._called_off.discard(name)
+            elif now.completed != before.completed:
                 self._forget(name)
-            elif not now.is_scheduled and name in self._uncertain:
+                if name in self._older:
+                    # That test may have begun before this run wrote the mailbox: it says nothing about what it holds.
+                    self._older.discard(name)
+                    self._schedule([now])
+                else:
+                    self.results.ended[name] = now
+            elif name in self._uncertain:
                 self.results.untouched[name] = "it was not tested: the answer to the request was lost on the way there"
                 self._forget(name)
+            elif name in self._called_off:
+                self.results.untouched[name] = "its test was called off before it ended, by somebody else"
+                self._forget(name)
+            else:
+                self._called_off.add(name)  # a second look tells whether the first one only came early
 
     def _forget(self, name: str) -> None:
         del self._waiting[name], self._now[name]
         self._uncertain.discard(name)
+        self._called_off.discard(name)
 
     def _tell(self) -> None:
-        now = self.run.clock.now()
-        if now - self._told >= STATUS_EVERY:
-            self._told = now
-            enabled = self.healthy + len(self.results.succeeded)
-            self.run.report.status(f"{enabled} of {self.total} enabled, {self.results.failures} failed")
+        self._told = self.run.clock.now()
+        enabled = self.healthy + len(self.results.succeeded)
+        self.run.report.status(f"{enabled} of {self.total} enabled, {self.results.failures} failed")
 
 
 def flat(error: object) -> str:

@@ -53,22 +53,26 @@ class Choice:
     Args:
         wanted: what the program wants.
         record: what the last run found.
+        mailboxes: the group.
         written: ids of the mailboxes and profiles to which this process wrote what calls for a test.
+        written_on: id of a mailbox or profile -> when an earlier run did, as far as state tells.
         everybody: whether the healthy ones are tested too.
         now: the present moment.
     """
 
     wanted: Wanted
     record: Record
+    mailboxes: Collection[Mailbox]
     written: Collection[str]
+    written_on: Mapping[str, str]
     everybody: bool
     now: datetime
 
-    def plan(self, mailboxes: Iterable[Mailbox]) -> Plan:
+    def plan(self) -> Plan:
         """Return what is to be done with each mailbox, each in one place."""
         plan = Plan()
         to_test: list[Mailbox] = []
-        for mailbox in mailboxes:
+        for mailbox in self.mailboxes:
             if reason := obstacle(mailbox):
                 plan.left_out[mailbox.name] = reason
                 if not mailbox.missing and self._needs_test(mailbox):
@@ -98,11 +102,16 @@ class Choice:
     @property
     def risen_profiles(self) -> dict[str, str]:
         """Id -> name of the profiles that changed since their mailboxes were last found good."""
+        profiles = {it.profile_id: str(it.profile["name"]) for it in self.mailboxes if it.profile_id}
+        profiles |= {profile_id: name for name, profile_id in self.wanted.profiles.items()}
+        tested = {it.profile_id for it in self.mailboxes if not self._is_older(it, it.profile_id)}
+        untested = {it.profile_id for it in self.mailboxes} - tested
         return {
             profile_id: name
-            for name, profile_id in self.wanted.profiles.items()
+            for profile_id, name in profiles.items()
             if rose(name, self.wanted.profile_generations, self.record.profile_generations)
             or profile_id in self.written
+            or profile_id in untested
         }
 
     def _needs_test(self, mailbox: Mailbox) -> bool:
@@ -113,7 +122,13 @@ class Choice:
             return False
         changed = rose(mailbox.name, self.wanted.generations, self.record.generations)
         unfinished = mailbox.name in self.record.unfinished
-        return changed or unfinished or mailbox.row_id in self.written or self.everybody
+        written = mailbox.row_id in self.written or self._is_older(mailbox, mailbox.row_id)
+        return changed or unfinished or written or self.everybody
+
+    def _is_older(self, mailbox: Mailbox, row_id: str) -> bool:
+        """Say whether a mailbox's last test is older than what we wrote to it or to its profile."""
+        written_on = self.written_on.get(row_id)
+        return written_on is not None and not (mailbox.completed and moment(mailbox.completed) >= moment(written_on))
 
     def _ended_since(self, mailbox: Mailbox) -> bool:
         """Say whether the test that the last run waited for has ended, with the settings that are still wanted."""

@@ -51,6 +51,8 @@ class EmailServerProfile(TableResource):
         "gASVRAAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMGkVtYWlsU2VydmVyUHJvZmlsZVByb3ZpZGVylJOUKYGULg=="
     )
 
+    written_on: Output[str | None]
+    """When a `pulumi up` last wrote what calls for a new test-and-enable to a row that was there."""
     name: Output[str]
     server_type: Output[str]
     description: Output[Clearable[str]]

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self, Unpack
 
-from pulumi import Output, ResourceOptions
+from pulumi import ResourceOptions
 
 from ...declare import TableKind
 from ...table_resource import TableResource
@@ -10,7 +10,7 @@ from ..sources import MAILBOX_REFERENCE
 from ..tables import MAILBOXES
 from .arguments import MailboxArgs, MailboxResults
 from .choices import ActDeliveryMethod, IncomingEmailDeliveryMethod, OutgoingEmailDeliveryMethod
-from .outputs import SettingsOutputs
+from .outputs import MailboxOutputs
 from .profile_rules import PROFILE_RULES
 from .rules import RULES
 from .set_ups import OwnCredentialsArgs, SynchronizedArgs, fill
@@ -32,7 +32,7 @@ KIND = TableKind(
 )
 
 
-class Mailbox(SettingsOutputs, TableResource):
+class Mailbox(MailboxOutputs, TableResource):
     """The settings of the mailbox that Dataverse made for one user or queue, or a forward mailbox.
 
     The mailbox of a user or queue is adopted, never made or deleted: `on_delete` says what happens to it when the
@@ -44,28 +44,6 @@ class Mailbox(SettingsOutputs, TableResource):
     payload: ClassVar[str] = (
         "gASVOQAAAAAAAACMHnB1bHVtaV9kYXRhdmVyc2VfZW1haWwuZHluYW1pY5SMD01haWxib3hQcm92aWRlcpSTlCmBlC4="
     )
-
-    user: Output[str | None]
-    queue: Output[str | None]
-    forward_mailbox: Output[str | None]
-    adopted_id: Output[str | None]
-    """The id of the row of a user or queue; unset while there is none."""
-    owner_id: Output[str | None]
-    """The id of the user or queue."""
-    waiting: Output[str | None]
-    """What the mailbox waits for; unset once it is written."""
-    current_email_address: Output[str | None]
-    is_forward_mailbox: Output[bool | None]
-    is_password_set: Output[bool | None]
-    is_oauth_access_token_set: Output[bool | None]
-    is_oauth_refresh_token_set: Output[bool | None]
-    email_router_access_approval: Output[str | None]
-    is_email_address_approved_by_o365_admin: Output[bool | None]
-    incoming_email_status: Output[str | None]
-    outgoing_email_status: Output[str | None]
-    act_status: Output[str | None]
-    mailbox_status: Output[str | None]
-    test_mailbox_access_completed_on: Output[str | None]
 
     def __init__(self, resource_name: str, /, opts: ResourceOptions | None = None, **args: Unpack[MailboxArgs]) -> None:
         super().__init__(resource_name, opts, dict(args))

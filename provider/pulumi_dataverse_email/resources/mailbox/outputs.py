@@ -28,3 +28,35 @@ class SettingsOutputs:
     state: Output[str | None]
     on_delete: Output[str | None]
     when_missing: Output[str | None]
+
+
+class MailboxOutputs(SettingsOutputs):
+    """What a mailbox tells of itself.
+
+    Pulumi resolves the types of a class's own annotations for each resource anew, and not those of its bases: of
+    mailboxes there are many.
+    """
+
+    user: Output[str | None]
+    queue: Output[str | None]
+    forward_mailbox: Output[str | None]
+    adopted_id: Output[str | None]
+    """The id of the row of a user or queue; unset while there is none."""
+    written_on: Output[str | None]
+    """When a `pulumi up` last wrote what calls for a new test-and-enable; unset where none did."""
+    owner_id: Output[str | None]
+    """The id of the user or queue."""
+    waiting: Output[str | None]
+    """What the mailbox waits for; unset once it is written."""
+    current_email_address: Output[str | None]
+    is_forward_mailbox: Output[bool | None]
+    is_password_set: Output[bool | None]
+    is_oauth_access_token_set: Output[bool | None]
+    is_oauth_refresh_token_set: Output[bool | None]
+    email_router_access_approval: Output[str | None]
+    is_email_address_approved_by_o365_admin: Output[bool | None]
+    incoming_email_status: Output[str | None]
+    outgoing_email_status: Output[str | None]
+    act_status: Output[str | None]
+    mailbox_status: Output[str | None]
+    test_mailbox_access_completed_on: Output[str | None]

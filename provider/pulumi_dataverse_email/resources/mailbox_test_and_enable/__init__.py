@@ -1,23 +1,25 @@
 """`MailboxTestAndEnable`: approval, and the platform's Test & Enable, for a group of mailboxes."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar, Unpack
 
 import pulumi
 from pulumi import Output, ResourceOptions
 
 from ...declare import Fault, Kind, Values
-from ...engine.test_and_enable.inputs import GENERATIONS, MEMBERS, PROFILE_GENERATIONS, PROFILES, SELECTIONS
+from ...engine.test_and_enable.inputs import GENERATIONS, PROFILE_GENERATIONS, PROFILES
 from ...engine.test_and_enable.report import shortfall
 from ...failures import fail_at_end
 from ...resource import Resource
+from .. import groups
 from ..email_server_profile import EmailServerProfile
+from ..impersonation_scope import ImpersonationScope
 from ..mailbox import Mailbox
-from ..mailbox_set import MailboxSet
 from ..sources import ACCESS
 from .arguments import MailboxTestAndEnableArgs, MailboxTestAndEnableResults
 from .rules import RULES
+
+SCOPE = "impersonation_scope"
 
 KIND = Kind(
     "MailboxTestAndEnable",
@@ -52,6 +54,8 @@ class MailboxTestAndEnable(Resource):
     timeout: Output[int | None]
     stop_after_failures: Output[int | None]
     retest: Output[str | None]
+    impersonation_scope: Output[str | None]
+    scope_effective_after: Output[str | None]
     on_failure: Output[str | None]
     allowed_failures: Output[int | None]
     statuses: Output[dict[str, str] | None]
@@ -85,16 +89,16 @@ class MailboxTestAndEnable(Resource):
 
     def _properties(self, args: Mapping[str, object]) -> dict[str, object]:
         sent = super()._properties(args)
-        if _is_list(given := args.get("mailboxes")):
-            sent["mailboxes"] = {_name(it): it.reference if isinstance(it, Resource) else it for it in _list(given)}
-        if _is_list(chosen := args.get("canaries")):
-            sent["canaries"] = [_name(it) for it in _list(chosen)]
+        if groups.is_list(given := args.get("mailboxes")):
+            sent["mailboxes"] = groups.entries(given)
+        if groups.is_list(chosen := args.get("canaries")):
+            sent["canaries"] = [groups.called(it) for it in groups.listed(chosen)]
         return sent
 
     def _proposed(self, args: Mapping[str, object]) -> Mapping[str, object]:
-        given = _list(args.get("mailboxes"))
+        given = groups.listed(args.get("mailboxes"))
         mailboxes = [it for it in given if isinstance(it, Mailbox)]
-        sets = [it for it in given if isinstance(it, MailboxSet)]
+        sets = groups.sets(given)
         pointing = [it.points_at.get("email_server_profile") for it in (*mailboxes, *sets)]
         pointing.append(self.points_at.get("profile"))
         profiles = {it.logical_name: it for it in pointing if isinstance(it, EmailServerProfile)}
@@ -103,8 +107,7 @@ class MailboxTestAndEnable(Resource):
                 **{it.logical_name: it.generation for it in mailboxes},
                 **{it.logical_name: it.template_generation for it in sets},
             },
-            MEMBERS: {it.logical_name: it.generations for it in sets},
-            SELECTIONS: {it.logical_name: it.selection for it in sets if it.sound.get("selection")},
+            **groups.of_sets(given),
             PROFILES: {name: it.reference for name, it in profiles.items()},
             PROFILE_GENERATIONS: {name: it.generation for name, it in profiles.items()},
         }
@@ -113,23 +116,7 @@ class MailboxTestAndEnable(Resource):
     def _faults(self, args: Mapping[str, object], known: Values) -> list[Fault]:
         found = super()._faults(args, known)
         for name in ("mailboxes", "canaries"):
-            given = _list(args.get(name))
-            if not all(isinstance(it, Mailbox | MailboxSet | str) for it in given):
-                found.append(
-                    Fault(name, "wants Mailbox and MailboxSet resources, or ids that are known when the program runs")
-                )
-            twice = [it for it, count in Counter(map(_name, given)).items() if count > 1]
-            found += [Fault(name, f"names '{it}' twice: name it once") for it in twice]
+            found += groups.faults(name, args.get(name))
+        if not isinstance(self.points_at.get(SCOPE), ImpersonationScope | None):
+            found.append(Fault(SCOPE, "wants the ImpersonationScope: its resource or id"))
         return found
-
-
-def _is_list(given: object) -> bool:
-    return isinstance(given, Sequence) and not isinstance(given, str)
-
-
-def _list(given: object) -> Sequence[object]:
-    return given if isinstance(given, Sequence) and _is_list(given) else ()
-
-
-def _name(mailbox: object) -> str:
-    return mailbox.logical_name if isinstance(mailbox, Resource) else str(mailbox)

@@ -5,8 +5,21 @@ from typing import Annotated, Literal
 from pydantic import Field, with_config
 from typing_extensions import TypedDict  # pydantic needs this one before Python 3.12
 
-from ...declare import INPUTS, ChosenInput, Finding, Group, GroupInput, Lookup, Policy, ReferenceInput
+from ...declare import (
+    INPUTS,
+    ChosenInput,
+    Finding,
+    Group,
+    GroupInput,
+    Input,
+    Lookup,
+    Moment,
+    Policy,
+    Property,
+    ReferenceInput,
+)
 from ..email_server_profile import EmailServerProfile
+from ..impersonation_scope import ImpersonationScope
 from ..mailbox import Mailbox
 from ..mailbox_set import MailboxSet
 from ..sources import ACCESS
@@ -84,8 +97,23 @@ class HowArgs(TypedDict, total=False):
     retest: Annotated[Literal["none", "all"] | None, Policy()]
     """Which healthy mailboxes a change of their profile tests: `none` (default) but the canaries, or `all`.
 
-    When it changes to `all`, every mailbox is tested once.
+    When it changes to `all`, every mailbox is tested once; so it is where a new resource states it.
     """
+
+
+@with_config(INPUTS)
+class ScopeArgs(TypedDict, total=False):
+    """What the tests wait for."""
+
+    impersonation_scope: Annotated[ReferenceInput[ImpersonationScope], Property("Identity")]
+    """The scope that limits the profile's account: no mailbox is tested before it is effective.
+
+    That takes Exchange Online up to two hours after a change, and a test before it fails and switches the mailbox off:
+    give `timeout` as much. What would take longer than `timeout` is an error before anything is tested.
+    """
+
+    scope_effective_after: Annotated[Input[Moment], Property("WhenChanged")]
+    """From when on that scope is effective, where nobody can ask Exchange: the time of its change, and two hours."""
 
 
 @with_config(INPUTS)
@@ -103,7 +131,7 @@ class OutcomeArgs(TypedDict, total=False):
 
 
 @with_config(INPUTS)
-class MailboxTestAndEnableArgs(WhomArgs, ApprovalArgs, HowArgs, OutcomeArgs, total=False):
+class MailboxTestAndEnableArgs(WhomArgs, ApprovalArgs, HowArgs, ScopeArgs, OutcomeArgs, total=False):
     """The arguments of `MailboxTestAndEnable`."""
 
 

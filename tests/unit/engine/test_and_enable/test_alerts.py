@@ -68,3 +68,12 @@ def test_a_long_alert_is_cut(group: Group, dataverse: Dataverse) -> None:
     alert(dataverse, mailboxes["ben"], "word " * 200)
 
     assert len(alerts(group.rows, failed(group, mailboxes))["ben"]) == 503
+
+
+def test_an_alert_is_no_command_to_the_terminal(group: Group, dataverse: Dataverse) -> None:
+    """What moves the cursor, rings or recolours is left out of its text."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), ["ben"])
+    alert(dataverse, mailboxes["ben"], "Wrong \x1b[2J\x07password\u202e.")
+
+    (text,) = alerts(group.rows, failed(group, mailboxes)).values()
+    assert text == "Wrong [2J password ."

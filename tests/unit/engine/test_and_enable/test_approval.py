@@ -1,9 +1,14 @@
 """Addresses that nobody has approved."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from pulumi_dataverse_email.dataverse.rows import Operation, Outcome, Rows
 from pulumi_dataverse_email.engine.test_and_enable.approve import approve
 from pulumi_dataverse_email.engine.test_and_enable.mailbox import Mailbox
+from pulumi_dataverse_email.errors import DataverseError, Throttled, Unreachable
 from tests.system.emulated import Dataverse
 
 from .story import Group, batches, forget_tests, mailbox, on_premises, prepare, those_tested
@@ -126,3 +131,41 @@ def test_the_approval_of_somebody_who_is_no_administrator_does_not_do_for_exchan
 
     assert "not by an administrator of the tenant" in outputs["not_approved"]["anna"]
     assert batches(dataverse) == 1
+
+
+class Lost:
+    """Rows whose writes do not arrive."""
+
+    def __init__(self, rows: Rows, error: DataverseError) -> None:
+        self._rows, self._error = rows, error
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  whatever the rows have
+        """Do as the rows do."""
+        return getattr(self._rows, name)
+
+    def batch(self, operations: Sequence[Operation], *, atomic: bool = False) -> list[Outcome]:  # noqa: ARG002  none is
+        """Answer each with the error."""
+        return [Outcome(it, error=self._error) for it in operations]
+
+
+@pytest.mark.parametrize("kind", [Throttled, Unreachable])
+def test_an_approval_that_nobody_refused_is_not_called_refused(
+    group: Group, dataverse: Dataverse, kind: type[DataverseError]
+) -> None:
+    """Trouble on the way says nothing about rights; what became of it is read, and the next run sends it again."""
+    mailboxes = prepare(dataverse, on_premises(dataverse), ["anna"], **NOBODY)
+    rows, group.rows = group.rows, Lost(group.rows, kind("approve", "no answer came"))
+    outputs = group.up(mailboxes=mailboxes, approval="approve")
+
+    assert "the approval did not arrive: no answer came; the next `pulumi up`" in outputs["not_approved"]["anna"]
+    group.rows = rows
+    assert "not_approved" not in group.up(mailboxes=mailboxes, approval="approve")
+
+
+def test_an_approval_whose_answer_alone_was_lost_is_found_by_reading(group: Group, dataverse: Dataverse) -> None:
+    mailboxes = prepare(dataverse, on_premises(dataverse), ["anna"])
+    anna = Mailbox("anna", mailboxes["anna"], {})
+
+    found = approve(Lost(group.rows, Unreachable("approve", "no answer came")), [anna])
+
+    assert [it.name for it in found.approved] == ["anna"]

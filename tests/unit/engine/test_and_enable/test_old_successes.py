@@ -2,8 +2,6 @@
 
 import pytest
 
-from pulumi_dataverse_email.engine.reach import Limits
-from pulumi_dataverse_email.errors import ReachExceeded
 from tests.system.emulated import Dataverse
 
 from .story import (
@@ -71,33 +69,12 @@ def test_canaries_that_are_under_test_already_stay_the_canaries(group: Group, da
 def test_a_new_test_and_enable_tests_everybody_once_where_the_program_says_so(
     group: Group, dataverse: Dataverse
 ) -> None:
-    """The way back where an earlier run wrote the mailboxes and ended before their test was recorded."""
+    """Canaries first, although all are enabled."""
     mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE, **ENABLED, **LONG_AGO)
     group.up(mailboxes=mailboxes, retest="all")
 
     assert those_tested(dataverse) == set(PEOPLE)
     assert batches(dataverse) == 2
-
-
-def test_a_run_that_cannot_record_what_it_wrote_says_how_that_is_tested(group: Group, dataverse: Dataverse) -> None:
-    """The next one knows nothing of it: an old success would be taken for an outcome."""
-    mailboxes = prepare(dataverse, on_premises(dataverse), PEOPLE, **ENABLED, **LONG_AGO)
-    group.limits = Limits(tested=1)
-    run = group.run()
-    run.retest.update(mailboxes.values())
-    with pytest.raises(ReachExceeded):
-        group.up(run, mailboxes=mailboxes)
-    assert [text for text in group.told if "state retest='all' for one `pulumi up`" in text]
-
-    group.limits = Limits()
-    group.up(mailboxes=mailboxes, retest="all")
-    assert those_tested(dataverse) == set(PEOPLE)
-    group.limits = Limits(tested=1)
-    run = group.run()
-    run.retest.update(mailboxes.values())
-    with pytest.raises(ReachExceeded):
-        group.up(run, mailboxes=mailboxes, retest="all", generations=dict.fromkeys(PEOPLE, 2))
-    assert list(group.told) == []
 
 
 @pytest.mark.parametrize("order", [1, -1])

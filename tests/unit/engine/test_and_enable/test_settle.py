@@ -30,6 +30,8 @@ VALUES: dict[str, tuple[dict[str, object], object, object]] = {
     "timeout": (GROUP, 600, 60),
     "stop_after_failures": (GROUP, 5, 1),
     "retest": (GROUP, "none", "all"),
+    "impersonation_scope": (GROUP, "exchange_online/scope/one", "exchange_online/scope/other"),
+    "scope_effective_after": (GROUP, "2026-11-01T00:00:00Z", "2026-11-01T02:00:00Z"),
     "on_failure": (GROUP, "fail", "warn"),
     "allowed_failures": (GROUP, 0, 2),
     "generations": (GROUP, {"anna": 1}, {"anna": 2}),
