@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-GITHUB_TOKEN = "github-token-of-one-job"  # noqa: S105  of nobody
+GITHUB_TOKEN = "github-token-of-one-job"
 
 
 @dataclass
@@ -87,6 +87,10 @@ class Job:
         always = {"success()": True, "!cancelled()": True}
         return bool(always[condition] if condition in always else self.runner.values[condition])
 
+    def _told(self, text: str) -> str:
+        values = {**self.runner.values, "github.workspace": self.folder}
+        return EXPRESSION.sub(lambda found: str(values[found[1]]), text)
+
     def _use(self, step: Mapping[str, Any]) -> bool:
         artifacts = self.runner.home / "artifacts"
         match step["uses"].split("@")[0]:
@@ -106,7 +110,13 @@ class Job:
         script.write_text(self._told(step["run"]), "utf-8")
         environment = dict(self._environment(step))
         done = subprocess.run(
-            ["bash", "-e", script], cwd=self.folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+            ["bash", "-e", script],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         self.runner.printed.append(f"# {step['name']}: {done.returncode}\n{done.stdout}{done.stderr}")
         return done.returncode == 0
@@ -123,6 +133,3 @@ class Job:
         for stated in (self.workflow, self.job, step):
             for name, text in stated.get("env", {}).items():
                 yield name, self._told(str(text))
-
-    def _told(self, text: str) -> str:
-        return EXPRESSION.sub(lambda found: str(self.runner.values[found[1]]), text)
