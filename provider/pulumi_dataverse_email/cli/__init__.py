@@ -4,6 +4,7 @@ import typer
 
 from . import emulator, schema
 from .comment import comment
+from .importing import bring_in
 
 app = typer.Typer(
     name="dataverse-email",
@@ -15,6 +16,7 @@ app = typer.Typer(
 app.add_typer(emulator.app, name="emulator")
 app.command("schema")(schema.show)
 app.command()(comment)
+app.command("import")(bring_in)
 
 
 def main() -> None:
