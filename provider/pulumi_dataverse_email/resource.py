@@ -75,7 +75,8 @@ class Resource(pulumi.CustomResource):
         if opts.import_ is not None:
             raise ValueError(
                 f"{self.kind.name} '{resource_name}': the engine cannot import resources of a dynamic provider. "
-                "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always."
+                "Adopt the row instead: an EmailServerProfile with adopt=True, the other kinds always. For many, "
+                "`dataverse-email import` writes a program and the state that fits."
             )
         self.logical_name = resource_name
         self._title = f"{self.kind.name} '{resource_name}'"

@@ -30,7 +30,7 @@ HEAD = '''\
 
 {imports}
 
-# Imported: `pulumi destroy` refuses, and what is removed here stays as it is in Dataverse.
+# Imported: `pulumi destroy` refuses, and what is removed here stays in Dataverse.
 KEPT = pulumi.ResourceOptions(protect=True)
 '''
 
