@@ -11,7 +11,7 @@ import pytest
 from pulumi_dataverse_email.emulator import running
 
 from .emulated import Dataverse
-from .stack import Stack
+from .stack import FAILED, Stack
 
 ON = "incomingemaildeliverymethod: 2, outgoingemaildeliverymethod: 2"
 SEED = f"""
@@ -129,7 +129,7 @@ def test_single_mailboxes_are_kept_and_protected(tmp_path: Path, organization: D
         subprocess.run([tool, *command[1:], "__main__.py"], cwd=stack.folder, check=True, capture_output=True)
 
     stack.program(program.partition("Mailbox(")[0].replace("import pulumi\n", ""))
-    assert "protect" in stack.up(status=255).flat
+    assert "protect" in stack.up(status=FAILED).flat
     assert organization.row("mailboxes", "Server 1")["incomingemaildeliverymethod"] == 2
 
 
