@@ -4,7 +4,9 @@ import typer
 
 from . import emulator, schema
 from .comment import comment
+from .doctor import doctor
 from .importing import bring_in
+from .status import status
 
 app = typer.Typer(
     name="dataverse-email",
@@ -17,6 +19,8 @@ app.add_typer(emulator.app, name="emulator")
 app.command("schema")(schema.show)
 app.command()(comment)
 app.command("import")(bring_in)
+app.command()(doctor)
+app.command()(status)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from ..errors import NotDataverse
 from . import reading
 from .batches import Batches
+from .caller import Caller, caller
 from .conditions import filters
 from .operations import Operations
 from .rows import ANY_VERSION, Condition, Create, Delete, Operation, Organization, Outcome, Read, Row, Select, Update
@@ -28,6 +29,7 @@ class Client:
     """
 
     def __init__(self, transport: Transport, *, batch_size: int = BATCH_SIZE) -> None:
+        self._transport = transport
         self._operations = Operations(transport)
         self._batches = Batches(transport, self._operations, batch_size)
 
@@ -43,6 +45,10 @@ class Client:
         return Organization(
             str(organization_id), str(detail.get("FriendlyName", "")), "" if kind is None else str(kind)
         )
+
+    def caller(self) -> Caller:
+        """Return who the login is there."""
+        return caller(self._transport)
 
     def create(self, entity_set: str, row_id: str, row: Row) -> None:
         """Make the row under the id that the caller chose.
