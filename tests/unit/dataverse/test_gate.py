@@ -225,13 +225,13 @@ class Lockstep(Clock):
 
     def __init__(self, dataverse: Dataverse) -> None:
         self.moves = 0
+        self.ahead = 0.0
         self._dataverse = dataverse
-        self._ahead = 0.0
         self._lock = Lock()
 
     def now(self) -> float:
         """Return the machine's time and all pauses."""
-        return monotonic() + self._ahead
+        return monotonic() + self.ahead
 
     def pause(self, seconds: float) -> None:
         """Move on, unless another thread's pause has done it."""
@@ -239,7 +239,7 @@ class Lockstep(Clock):
         with self._lock:
             if (gap := end - self.now()) > 0:
                 self._dataverse.control("POST", "clock", {"advance": gap})
-                self._ahead += gap
+                self.ahead += gap
                 self.moves += 1
 
 
@@ -265,7 +265,8 @@ def test_32_threads_share_what_the_service_allows(dataverse: Dataverse, monkeypa
 
     statuses = Counter(entry["status"] for entry in dataverse.control("GET", "requests") if "mailboxes" in entry["url"])
     assert statuses[200] == len(done) == 3 * 32
-    assert 9 <= clock.moves <= 20
+    windows = clock.ahead / 60  # a busy machine makes more pauses of it, and no longer ones
+    assert 8 <= windows <= 20
     assert statuses[429] <= FEW * clock.moves
     thrice = next(at for at, number in enumerate(done) if done[:at].count(number) == 2)
     assert set(done[:thrice]) == set(range(32))
