@@ -5,9 +5,11 @@ import pulumi_azuread as azuread
 
 from pulumi_dataverse_email import EmailServerProfile, ImpersonationScope, Mailbox, MailboxTestAndEnable
 
+EXPIRES = "2027-11-01"  # a later day makes a new secret
+
 application = azuread.Application("crm-mail", display_name="CRM mail")
 principal = azuread.ServicePrincipal("crm-mail", client_id=application.client_id)
-secret = azuread.ApplicationPassword("crm-mail", application_id=application.id, end_date="2027-11-01T00:00:00Z")
+secret = azuread.ApplicationPassword("crm-mail", application_id=application.id, end_date=f"{EXPIRES}T00:00:00Z")
 
 profile = EmailServerProfile(
     "own-application",
@@ -16,7 +18,7 @@ profile = EmailServerProfile(
     incoming_credential_retrieval="oauth_with_microsoft_entra_id",
     oauth_client_id=application.client_id,
     oauth_client_secret=secret.value,
-    oauth_client_secret_expires_on="2027-11-01",
+    oauth_client_secret_expires_on=EXPIRES,
     use_default_tenant_id=False,
     exchange_online_tenant_id=pulumi.Config().require("exchangeTenantId"),
     use_same_settings_for_outgoing_connections=True,

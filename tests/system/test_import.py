@@ -151,6 +151,18 @@ def test_filters_that_nobody_meets_are_named(
     assert not (tmp_path / "out").exists()
 
 
+def test_an_organization_that_may_not_be_read_is_said_to_be_so(tmp_path: Path, organization: Dataverse) -> None:
+    """With the privilege that is missing; nothing is written."""
+    body = '{"error": {"code": "0x80040220", "message": "Principal user is missing prvReadEmailServerProfile."}}'
+    organization.fault("emailserverprofiles", {"status": 403, "body": body}, method="GET")
+
+    said = run(organization, "--out", str(tmp_path / "out"), status=1)
+
+    assert "prvReadEmailServerProfile" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
 def test_what_a_person_wrote_is_not_overwritten(tmp_path: Path, organization: Dataverse) -> None:
     (tmp_path / "__main__.py").write_text("print('mine')\n")
 

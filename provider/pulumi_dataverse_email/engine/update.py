@@ -30,7 +30,7 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
     different = differing(kind, olds, news)
     again = olds.get(REFUSED)
     tried = {*different, *(again if isinstance(again, list) else ())}
-    changed = {name: it for name, it in stated(kind, news).items() if not tried.isdisjoint(_sent_with(kind, name))}
+    changed = {name: it for name, it in stated(kind, news).items() if not tried.isdisjoint(sent_with(kind, name))}
     owner_changed = any(name in kind.owner_keys for name in different)
     kept = {name: it for name, it in olds.items() if name not in (*kind.arguments, REFUSED, TIMEOUTS)}
     for name in kind.lookups:
@@ -55,7 +55,7 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
     return outputs
 
 
-def _sent_with(kind: TableKind, name: str) -> set[str]:
+def sent_with(kind: TableKind, name: str) -> set[str]:
     """Return the arguments whose change sends that one: where a user name differs, its password may differ too."""
     return {name, kind.columns[name].goes_with}
 

@@ -9,6 +9,7 @@ from ..adopt import differences
 from ..check import equal
 from ..props import WRITTEN_ON, lookup_id
 from ..row import Props, restorable, value, write
+from ..update import sent_with
 from .members import members, wanted
 
 MAILBOXES = "mailboxes"
@@ -157,7 +158,8 @@ class Plan:
     def keep(self, wanted: Wanted, member: Taken) -> None:
         """Plan to write what is declared otherwise than in state; nothing was read, and nothing else is sent."""
         kind, inputs = wanted.kind, wanted.settings
-        values = {name: it for name, it in inputs.items() if not equal(kind, name, member.holds.get(name), it)}
+        differing = {name for name, it in inputs.items() if not equal(kind, name, member.holds.get(name), it)}
+        values = {name: it for name, it in inputs.items() if not differing.isdisjoint(sent_with(kind, name))}
         self.changes.append(Change(wanted, member.row_id, values, member.record()))
 
 

@@ -84,6 +84,18 @@ def test_one_member_s_own_change_is_that_member_s(stack: Stack, dataverse: Datav
     assert who == [CHRIS]
 
 
+def test_a_changed_user_name_is_sent_with_its_password(stack: Stack, dataverse: Dataverse) -> None:
+    """The password that Dataverse holds belongs to the user name that was there before."""
+    own = {"allow_email_connector_to_use_credentials": True, "password": SECRET}
+    stack.up("sales", members={ANNA: {}}, **own, username="first")
+    dataverse.edit("mailboxes", dataverse.anna(), password=None)
+
+    stack.up("sales", members={ANNA: {}}, **own, username="second")
+
+    anna = dataverse.anna()
+    assert (anna["username"], anna["ispasswordset"]) == ("second", True)
+
+
 def test_who_joins_is_taken_over_alone(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("sales", members={ANNA: {}}, **METHODS)
     with written(dataverse) as who:
