@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ..engine.props import ADOPTED_ID
@@ -50,9 +51,10 @@ def read_state(text: str) -> Declared:
     outside: dict[str, tuple[str, ...]] = {}
     for kind, resource in ours:
         outputs, name = _outputs(resource), _name(resource)
-        expiries |= {f"{kind} '{name}': {it}": str(day) for it, day in outputs.items() if it.endswith("_expires_on")}
-        if kind == "ImpersonationScope" and outputs.get("outside_scope"):
-            outside[name] = tuple(map(str, outputs["outside_scope"]))
+        days = {it: day for it, day in outputs.items() if it.endswith("_expires_on") and _is_day(day)}
+        expiries |= {f"{kind} '{name}': {it}": day for it, day in days.items()}
+        if kind == "ImpersonationScope" and isinstance(addresses := outputs.get("outside_scope"), list) and addresses:
+            outside[name] = tuple(map(str, addresses))
     return Declared(
         frozenset(_mailboxes(ours)),
         frozenset(str(it["id"]).lower() for kind, it in ours if kind == "EmailServerProfile"),
@@ -68,6 +70,14 @@ def _mailboxes(ours: list[tuple[str, Any]]) -> Iterator[str]:
             yield str(outputs.get(ADOPTED_ID) or resource.get("id")).lower()
         elif kind == "MailboxSet" and isinstance(members := outputs.get("mailboxes"), dict):
             yield from (str(it["id"]).lower() for it in members.values() if isinstance(it, dict) and "id" in it)
+
+
+def _is_day(value: object) -> bool:
+    """Say whether a value begins with a day; a secret one stands there encrypted."""
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value[:10]))
+    except ValueError:
+        return False
 
 
 def _outputs(resource: Any) -> dict[str, Any]:  # noqa: ANN401  JSON of any shape

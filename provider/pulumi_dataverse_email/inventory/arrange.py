@@ -114,12 +114,15 @@ def arrange(found: Found, mailboxes: Iterable[Mailbox], many: int = MANY) -> Arr
     names = _Names()
     used = {it.profile.row_id for it in chosen if it.profile}
     ordered = sorted(found.profiles, key=lambda row: str(row["name"]))
-    profiles = {
-        profile.row_id: profile
+    shared = Counter(str(row["name"]).casefold() for row in found.profiles)
+    declarable = [
+        row
         for row in ordered
-        if str(row[PROFILE.table.primary_id]) in used and not _is_built_in(found, row)
-        if (profile := _profile(found, names, row))
-    }
+        if str(row[PROFILE.table.primary_id]) in used
+        and not _is_built_in(found, row)
+        and shared[str(row["name"]).casefold()] == 1  # an adopted profile is found by its name
+    ]
+    profiles = {profile.row_id: profile for row in declarable if (profile := _profile(found, names, row))}
     usual = {owner: _usual([it for it in chosen if it.owned_by == owner]) for owner in ("user", "queue")}
     keys = Counter((it.owned_by, key) for it in found.mailboxes for key in set(called(it)))
     singles: list[Single] = []
@@ -133,7 +136,7 @@ def arrange(found: Found, mailboxes: Iterable[Mailbox], many: int = MANY) -> Arr
             left = members
         for it in left:
             settings = {**_whose(it, keys), **_settings(found, profiles, it, usual[first.owned_by])}
-            singles.append(Single(names.take(called(it)[0].partition("@")[0]), it, settings))
+            singles.append(Single(names.take(next(iter(called(it)), it.row_id).partition("@")[0]), it, settings))
     return Arrangement(found, profiles, singles, groups)
 
 
@@ -196,11 +199,14 @@ def _settings(
 
 
 def _points_at(profiles: Mapping[str, Profile], mailbox: Mailbox) -> object:
-    """Return what stands for a mailbox's profile: the id of the one that is declared, else its name."""
+    """Return what stands for a mailbox's profile: the id of the one that is declared, else the built-in one's name."""
     link = mailbox.profile
     if link is None:
         return CLEAR
-    return link.row_id if link.row_id in profiles or not link.name else link.name
+    built_in = {
+        word.learnt.name for argument in PROFILE.arguments.values() for word in argument.choice or () if word.learnt
+    }
+    return link.name if link.name in built_in and link.row_id not in profiles else link.row_id
 
 
 def _whose(mailbox: Mailbox, keys: Keys) -> dict[str, object]:

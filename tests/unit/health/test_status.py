@@ -77,12 +77,13 @@ def test_a_state_tells_what_is_declared() -> None:
         resource("Mailbox", "b", "B1"),
         resource("MailboxSet", "s", "set:s", mailboxes={"user:c": {"id": "C1"}}),
         resource("EmailServerProfile", "p", "P1", incoming_password_expires_on="2026-12-01"),
+        resource("EmailServerProfile", "q", "Q1", incoming_password_expires_on={"4dabf": "x"}),
         resource("ImpersonationScope", "crm", "x", outside_scope=["d@contoso.com"]),
     ]
     found = read_state(json.dumps({"deployment": {"resources": resources}}))
 
     assert sorted(found.mailboxes) == ["a1", "b1", "c1"]
-    assert sorted(found.profiles) == ["p1"]
+    assert sorted(found.profiles) == ["p1", "q1"]
     assert found.expiries == {"EmailServerProfile 'p': incoming_password_expires_on": "2026-12-01"}
     assert found.outside == {"crm": ("d@contoso.com",)}
 

@@ -92,6 +92,18 @@ def test_a_program_is_python_and_states_no_secret(dataverse: Dataverse, rows: Cl
         assert "hush-hush" not in "".join(written.values())
 
 
+def test_profiles_that_share_a_name_are_not_declared(dataverse: Dataverse, rows: Client) -> None:
+    """An adopted one is found by its name: their mailboxes name them by their ids."""
+    both = [on_premises(dataverse) for _ in range(2)]
+    for profile, person in zip(both, PEOPLE, strict=False):
+        prepare(dataverse, profile, [person])
+    arrangement = arranged(rows, 99)
+
+    assert arrangement.profiles == {}
+    assert [it.settings["email_server_profile"] for it in arrangement.singles] == both
+    assert import_file(arrangement, HOST)["resources"]
+
+
 @given(st.lists(st.text(min_size=1), max_size=20))
 def test_names_are_their_own(texts: list[str]) -> None:
     """Each resource has another name, and each variable is one that Python takes."""
