@@ -54,6 +54,11 @@ def addresses_of(sets: SetKind, run: Run, rows: Rows, inputs: Props) -> tuple[st
             f"turn mailboxes into addresses, which are what Exchange knows: {len(missing)} have none.{reasons}\n"
             "Declare mailboxes whose user or queue has a mail address."
         )
+    if not ids:
+        raise KeyNotFound(
+            "turn mailboxes into addresses: their sets have no members. Nothing was changed: a scope of nobody is none.\n"
+            "Give the sets members, or remove the scope from the program."
+        )
     return tuple(dict.fromkeys(str(there[row_id][ADDRESS]) for row_id in ids))
 
 

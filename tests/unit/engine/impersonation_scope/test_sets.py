@@ -66,6 +66,16 @@ def test_a_member_who_is_not_there_is_named_and_no_scope_is_made(stack: ScopeSta
     assert stack.online.exchange.scopes() == []
 
 
+def test_a_scope_of_nobody_is_refused_and_the_one_that_is_there_stays(stack: ScopeStack) -> None:
+    """A filter of nobody would be no filter, which means the whole organization."""
+    stack.up(**ONLINE, **stated(ANNA))
+
+    with pytest.raises(KeyNotFound, match="a scope of nobody is none"):
+        stack.up(**ONLINE, **stated())
+
+    assert listed(stack) == {ANNA}
+
+
 def test_a_mailbox_that_is_named_twice_is_in_the_filter_once(stack: ScopeStack) -> None:
     anna = str(stack.online.dataverse.row("mailboxes", "Anna Weber")["mailboxid"])
     both = {"mailboxes": {"anna": anna, **SETS["mailboxes"]}, "members": {"sales": {f"user:{ANNA}": 1}}}
