@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_dataverse_email.comment import gates
 from pulumi_dataverse_email.declare import Argument, CrossRule, Kind, Rule
 from pulumi_dataverse_email.resources import KINDS
 from tools.kind_pages import FOLDER, pages
@@ -50,6 +51,12 @@ def test_every_rule_is_told(kind: Kind) -> None:
         begins = rule.says.partition("{")[0]
         severity = "stops" if rule.severity == "error" else "warns"
         assert f"[`{rule.blames}`](kinds/{kind.name}.md#{rule.blames}) | {severity} | {begins}" in page
+
+
+def test_every_word_of_the_gate_is_told() -> None:
+    told = re.findall(r"^\| `(\w+)` \|", (DOCS / "comment.md").read_text("utf-8"), re.MULTILINE)
+
+    assert told == list(gates())
 
 
 @pytest.mark.parametrize("page", [*DOCS.rglob("*.md"), DOCS.parent / "README.md"], ids=lambda page: page.name)

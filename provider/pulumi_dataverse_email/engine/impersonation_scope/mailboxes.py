@@ -56,7 +56,8 @@ def addresses_of(sets: SetKind, run: Run, rows: Rows, inputs: Props) -> tuple[st
         )
     if not ids:
         raise KeyNotFound(
-            "turn mailboxes into addresses: their sets have no members. Nothing was changed: a scope of nobody is none.\n"
+            "turn mailboxes into addresses: their sets have no members, and a scope of nobody is none. "
+            "Nothing was changed.\n"
             "Give the sets members, or remove the scope from the program."
         )
     return tuple(dict.fromkeys(str(there[row_id][ADDRESS]) for row_id in ids))
