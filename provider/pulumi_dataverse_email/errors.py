@@ -40,6 +40,10 @@ class DataverseEmailError(Exception):
     """The root: anything that this package raises on purpose."""
 
 
+class UnusableInputError(Exception):
+    """What a command was given, or what it found, is nothing that it can work with; programs never meet it."""
+
+
 class SettingsError(DataverseEmailError):
     """The provider's settings are missing or contradict each other; all faults stand in one message."""
 

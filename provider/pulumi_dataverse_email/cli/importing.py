@@ -48,7 +48,7 @@ def bring_in(  # noqa: PLR0913  one for each option
     from rich.console import Console  # noqa: PLC0415  see above
 
     from .. import settings, wires  # noqa: PLC0415  see above
-    from ..errors import DataverseEmailError  # noqa: PLC0415  see above
+    from ..errors import DataverseEmailError, UnusableInputError  # noqa: PLC0415  see above
     from ..inventory import Filters, arrange, choose, files, find, import_file  # noqa: PLC0415  see above
 
     console = Console(stderr=True, highlight=False)
@@ -67,7 +67,7 @@ def bring_in(  # noqa: PLR0913  one for each option
         arrangement = arrange(found, choice.mailboxes, sets_from)
         host = settings.environment_host(given.text("environmentUrl"))
         imported = import_file(arrangement, host or "")
-    except DataverseEmailError as error:
+    except (DataverseEmailError, UnusableInputError) as error:
         fail(str(error))
     project = re.sub(r"[^a-z0-9]+", "-", found.organization.name.casefold()).strip("-") or "mail"
     written = files(arrangement, imported, project=project, day=datetime.now(UTC).date(), test=test_and_enable)

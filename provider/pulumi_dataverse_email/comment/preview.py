@@ -11,7 +11,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from ..errors import DataverseEmailError
+from ..errors import UnusableInputError
 
 KEYS = ("steps", "diagnostics", "changeSummary")
 """A preview has at least one of them; one that failed early has no steps."""
@@ -24,7 +24,7 @@ URN_PARTS = 4
 Properties = dict[str, JsonValue]
 
 
-class PreviewError(DataverseEmailError):
+class PreviewError(UnusableInputError):
     """A text is not what `pulumi preview --json` prints."""
 
 

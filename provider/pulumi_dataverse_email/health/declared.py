@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from ..engine.props import ADOPTED_ID
-from ..errors import DataverseEmailError
+from ..errors import UnusableInputError
 from ..resource import TOKEN
 
 
-class StateError(DataverseEmailError):
+class StateError(UnusableInputError):
     """A text is not what `pulumi stack export` prints."""
 
 

@@ -14,7 +14,7 @@ from ..engine.props import ADOPTED, ADOPTED_ID, HOST, ORGANIZATION, OWNER_ID
 from ..engine.props import PREVIOUS as RECORD
 from ..engine.row import lookup_ids, restorable, results, value
 from ..engine.run import Run, Target
-from ..errors import DataverseEmailError
+from ..errors import UnusableInputError
 from ..resource import TOKEN, Resource
 from ..resources import mailbox_set as sets
 from ..resources.email_server_profile import EmailServerProfile
@@ -26,7 +26,7 @@ from .found import MAILBOX, PROFILE, Mailbox, owner_key
 Props = Mapping[str, object]
 
 
-class InventoryError(DataverseEmailError):
+class InventoryError(UnusableInputError):
     """What is there cannot be declared as it is."""
 
 
