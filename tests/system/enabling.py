@@ -54,7 +54,7 @@ enable = MailboxTestAndEnable("enable", mailboxes=people{arguments})
 
 
 @contextmanager
-def crowd(folder: Path, count: int, mailbox: str = "", seconds: float = 1) -> Iterator[tuple[Stack, Dataverse]]:
+def crowd(folder: Path, count: int, mailbox: str = "", seconds: int = 0) -> Iterator[tuple[Stack, Dataverse]]:
     """An organization of so many people whose tests take so long, and an empty stack."""
     seed = folder / "seed.yaml"
     seed.write_text(SEED.format(count=count, mailbox=mailbox, password=SECRET, seconds=seconds), "utf-8")

@@ -21,7 +21,7 @@ def test_a_change_goes_from_its_pull_request_to_the_mailboxes(
     tmp_path: Path, stack: Stack, dataverse: Dataverse
 ) -> None:
     """Plan, up, preview with one comment that is rewritten, merge, drift that fails only where something drifted."""
-    dataverse.control("PATCH", "switches", {"test_seconds": 1})
+    dataverse.control("PATCH", "switches", {"test_seconds": 0})
     repository = tmp_path / "repository"
     shutil.copytree(FOLDER, repository, ignore=shutil.ignore_patterns(".venv", "__pycache__", ".github"))
     for file in ("azure-pipelines.yml", "pulumi.yml"):

@@ -146,7 +146,7 @@ def previewed(_emulator: RunningEmulator, tmp_path_factory: pytest.TempPathFacto
 def _after(program: str, dataverse: Dataverse, folder: Path) -> Stack:
     """Carry a program out on an organization as new."""
     dataverse.control("POST", "reset")
-    dataverse.control("PATCH", "switches", {"test_seconds": 1})
+    dataverse.control("PATCH", "switches", {"test_seconds": 0})
     stack = Stack(folder, dict(dataverse.settings))
     stack.pulumi("config", "set", "dataverse-email:exchangeTransport", "handover")
     if program:

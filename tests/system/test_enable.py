@@ -123,7 +123,7 @@ def test_a_fallen_status_is_drift_with_a_path(tmp_path: Path) -> None:
 
 def test_an_inline_program_fails_too(stack: Stack, dataverse: Dataverse) -> None:
     """The Automation API's inline programs have no exit status of their own: the error is the run's."""
-    dataverse.control("PATCH", "switches", {"test_seconds": 1})
+    dataverse.control("PATCH", "switches", {"test_seconds": 0})
     anna = dataverse.anna()
     dataverse.edit("mailboxes", anna, emailrouteraccessapproval=2)
     row_id = anna["mailboxid"]

@@ -12,7 +12,7 @@ FIRST, *OTHERS = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTI
 
 def test_the_programs_on_the_page_run(stack: Stack, dataverse: Dataverse) -> None:
     """The first one enables three mailboxes, one of them approved by the second; the others change how it is done."""
-    dataverse.control("PATCH", "switches", {"test_seconds": 1})
+    dataverse.control("PATCH", "switches", {"test_seconds": 0})
     for row in dataverse.rows("mailboxes"):
         if row["name"] != "Chris Park":
             approved = {"emailrouteraccessapproval": 1, "isemailaddressapprovedbyo365admin": True}

@@ -22,7 +22,7 @@ MailboxTestAndEnable("enable", mailboxes=[people], timeout=600)
 """
 SEED = """
 organization: {{name: Contoso, tenant_id: 5f0c2a10-0000-4000-8000-00000000c070}}
-switches: {{test_seconds: 1}}
+switches: {{test_seconds: 0}}
 mail_servers:
   - kind: exchange
     locations: ["https://mail.contoso.com/EWS/Exchange.asmx"]

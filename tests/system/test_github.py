@@ -50,7 +50,7 @@ def edit(repository: Path, branch: str, old: str, new: str) -> None:
 @pytest.fixture
 def runner(tmp_path: Path, stack: Stack, dataverse: Dataverse) -> Runner:
     """The example in a repository of its own, its empty stack, and two applications that log in by federation."""
-    dataverse.control("PATCH", "switches", {"test_seconds": 1})
+    dataverse.control("PATCH", "switches", {"test_seconds": 0})
     dataverse.control("PUT", "roles/Mailbox Reader", {"privileges": READ})
     reader = {"name": "preview", "roles": ["Mailbox Reader"], "federated_credentials": CREDENTIALS}
     dataverse.control("PUT", f"applications/{READER}", reader)
