@@ -89,10 +89,14 @@ def _write(out: Path, written: dict[str, str]) -> None:
     there = [name for name in written if (out / name).exists()]
     if there:
         fail(f"Nothing was written: {out} has {', '.join(there)} already. Name a folder of its own with --out.")
+    made: list[Path] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in written.items():
             with (out / name).open("x", encoding="utf-8", newline="\n") as file:
+                made.append(out / name)
                 file.write(text)
     except OSError as error:
+        for file_made in made:
+            file_made.unlink(missing_ok=True)
         fail(f"{error.filename} cannot be written: {error.strerror}.")

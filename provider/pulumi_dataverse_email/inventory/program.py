@@ -17,7 +17,7 @@ WIDTH = 88
 
 PROJECT = """\
 name: {name}
-description: Server-side synchronization of {organization}
+description: {description}
 runtime:
   name: python
   options:
@@ -48,8 +48,9 @@ def files(
         test: whether the program tests and enables the mailboxes.
     """
     organization = arrangement.found.organization.name
+    described = json.dumps(f"Server-side synchronization of {organization}")  # a text of JSON is one of YAML
     return {
-        "Pulumi.yaml": PROJECT.format(name=project, organization=json.dumps(organization)[1:-1]),
+        "Pulumi.yaml": PROJECT.format(name=project, description=described),
         "requirements.txt": "pulumi-dataverse-email>=0.1,<0.2\n",
         "__main__.py": _program(arrangement, day, test=test),
         **{f"{group.name}.csv": _file(group) for group in arrangement.groups},

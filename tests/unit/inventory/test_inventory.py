@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ VERBS = {
     "MailboxSet": of_sets(mailbox_set.KIND),
 }
 PEOPLE = ("anna", "ben", "chris")
+CALLED = 'Fabrikam: "Nord" # {1}'
 DAY = date(2026, 11, 25)
 
 
@@ -82,6 +84,7 @@ def test_what_no_program_can_state_is_named_and_nothing_is_written(dataverse: Da
 
 def test_a_program_is_python_and_states_no_secret(dataverse: Dataverse, rows: Client) -> None:
     """Whatever is called how."""
+    dataverse.control("PATCH", "organization", {"friendlyname": CALLED})
     dataverse.make("emailserverprofiles", name='class "x"\n{}', servertype=0, incomingpassword="hush-hush")
     profile = dataverse.row("emailserverprofiles", 'class "x"\n{}')
     prepare(dataverse, str(profile["emailserverprofileid"]), PEOPLE)
@@ -89,6 +92,7 @@ def test_a_program_is_python_and_states_no_secret(dataverse: Dataverse, rows: Cl
         arrangement = arranged(rows, many)
         written = files(arrangement, import_file(arrangement, HOST), project="x", day=DAY, test=True)
         compile(written["__main__.py"], "__main__.py", "exec")
+        assert yaml.safe_load(written["Pulumi.yaml"])["description"] == f"Server-side synchronization of {CALLED}"
         assert "hush-hush" not in "".join(written.values())
 
 
