@@ -44,7 +44,7 @@ class Taken:
     previous: Mapping[str, object]
     declared: Props
     holds: Props
-    written_on: str
+    written_on: str = ""
 
     def record(self) -> dict[str, object]:
         """Return what state keeps of it once it holds what is declared."""
@@ -138,21 +138,20 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     later: dict[str, list[str]] = field(default_factory=dict)
 
-    def take(self, wanted: Wanted, row: Row, earlier: Mapping[str, object] | None, written_on: str) -> None:
+    def take(self, wanted: Wanted, row: Row, earlier: Mapping[str, object] | None) -> None:
         """Plan to write what a row does not hold yet: of a member that joins, or whose last write failed.
 
         Args:
             wanted: what the member is to hold.
             row: what the row holds.
             earlier: what it held before it was ours, where that is known.
-            written_on: when we wrote to it what calls for a new test, if we did.
         """
         kind = wanted.kind
         values, kept = differences(kind, row, wanted.settings, wanted.found)
         for name in kept:
             self.later.setdefault(name, []).append(str(row[kind.table.name]))
         there = {name: value(kind, name, row) for name in restorable(kind)}
-        member = Taken(str(row[kind.table.primary_id]), earlier or there, {}, {}, written_on)
+        member = Taken(str(row[kind.table.primary_id]), earlier or there, {}, {})
         self.changes.append(Change(wanted, member.row_id, values, member.record()))
 
     def keep(self, wanted: Wanted, member: Taken) -> None:

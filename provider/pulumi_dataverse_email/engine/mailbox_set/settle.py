@@ -14,11 +14,11 @@ from ..row import Props, restorable, select
 from ..run import Run
 from .leave import count, give_back, on_delete, others_left_alone
 from .members import members, wanted
-from .plan import FAILED, LOOKED_UP, MAILBOXES, WAITING, Plan, Taken, Wanted, leaving, mapping, taken
+from .plan import FAILED, LOOKED_UP, MAILBOXES, ROW, WAITING, Plan, Taken, Wanted, leaving, mapping, taken
 from .props import SELECTION, SET_ID
 from .resolve import member_rows, resolve
 from .told import counted, listed, names
-from .write import carry_out
+from .write import carry_out, may_be_done
 
 
 def create(kind: SetKind, run: Run, inputs: Props) -> tuple[str, dict[str, object]]:
@@ -93,6 +93,9 @@ class Settling:
             stuck = dict.fromkeys(going, str(error))
         self.failed |= stuck
         records |= {key: behind[key] for key in stuck}
+        for record in records.values():
+            if written_on := self.run.last_written(str(record[ROW])):
+                record[WRITTEN_ON] = written_on
         self.run.records.update({it.row_id: it.previous for key, it in going.items() if key not in stuck})
         self.run.members[self.set_id] = {key: mine[key] for key in records if key in mine}
         self._tell(len({*rows, *self.failed, *self.waiting}))
@@ -164,7 +167,7 @@ class Settling:
             if key not in fresh:
                 self.plan.keep(member, old[key])
             elif (row := there.get(rows[key].lower())) is not None:
-                self.plan.take(member, row, before.get(rows[key]), self.run.last_written(rows[key]) or "")
+                self.plan.take(member, row, before.get(rows[key]))
             else:
                 self._gone.add(key)
                 self.failed[key] = f"its {of.table.label} {rows[key]} is not there any more."
@@ -231,11 +234,11 @@ class Settling:
             if error is not None:
                 self.failed[key] = str(error)
         self.run.created.update(it.row_id for it in self.plan.changes)
-        for change in changes:
-            if not change.values.keys().isdisjoint(of.retested):
-                self.run.retest.add(change.row_id)
-                if change.member.key in records:
-                    records[change.member.key][WRITTEN_ON] = self.run.last_written(change.row_id)
+        self.run.retest.update(
+            change.row_id
+            for change, outcome in zip(changes, outcomes, strict=True)
+            if may_be_done(outcome) and not change.values.keys().isdisjoint(of.retested)
+        )
         return records
 
     def _looked_up(self, own: Mapping[str, Props]) -> dict[str, dict[str, object]]:

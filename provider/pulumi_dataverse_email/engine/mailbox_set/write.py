@@ -50,3 +50,8 @@ def carry_out(run: Run, rows: Rows, updates: Sequence[Update], what: str) -> lis
             break
     reason = f"was not sent, because of an earlier failure: {str(trouble).partition(chr(10))[0]}"
     return done + [Outcome(it, error=Refused(it.tried, reason, "Run again.")) for it in updates[len(done) :]]
+
+
+def may_be_done(outcome: Outcome) -> bool:
+    """Say whether the write was carried out, as far as anybody knows."""
+    return outcome.error is None or isinstance(outcome.error, UnknownOutcome) or outcome.error.uncertain
