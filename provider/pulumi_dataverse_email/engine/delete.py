@@ -3,7 +3,7 @@
 from ..dataverse.rows import Equal, Guid, Rows, Select
 from ..declare import TableKind
 from ..errors import RowConflict, RowNotFound
-from .props import ADOPTED, PREVIOUS, WAITING, row_of
+from .props import ADOPTED, PREVIOUS, WAITING, WRITTEN_ON, row_of
 from .restore import Restoration
 from .row import Props, write
 from .run import Run
@@ -24,6 +24,9 @@ def delete(kind: TableKind, run: Run, row_id: str, olds: Props) -> None:
     if olds.get(WAITING):
         return  # nothing was ever written
     row_id = row_of(row_id, olds)
+    if isinstance(written_on := olds.get(WRITTEN_ON), str):
+        # A replacement on demand compares nothing: what it makes anew is to know when its row was written.
+        run.written_on[row_id] = written_on
     policy = olds.get("on_delete") or ("retain" if olds.get(ADOPTED) else "delete")
     previous = olds.get(PREVIOUS)
     if row_id in run.created or run.declares(kind, row_id, olds):

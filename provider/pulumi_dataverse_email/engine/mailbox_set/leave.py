@@ -27,6 +27,8 @@ def delete(kind: SetKind, run: Run, _id: str, olds: Props) -> None:
     """
     run.meet_state(olds)
     members, policy, set_id = taken(kind.of, olds), on_delete(olds), str(olds.get(SET_ID))
+    # A replacement on demand compares nothing: what it makes anew is to know when its rows were written.
+    run.written_on.update({member.row_id: member.written_on for member in members.values() if member.written_on})
     declared = (kind.name, SET_ID, set_id) in run.keys  # a replacement: the set goes on
     going = {} if declared else others_left_alone(kind, run, members)
     count(kind, run, policy, going)

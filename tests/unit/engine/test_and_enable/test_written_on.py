@@ -41,7 +41,8 @@ def test_state_says_when_what_calls_for_a_test_was_written(stack: Stack) -> None
     written_on = stack.state["anna"].outputs[WRITTEN_ON]
     stack.up("anna", user="anna@contoso.com", verbose_logging_enabled=2, **METHOD)
     stack.refresh("anna")
-    stack.replace("anna", user="anna@contoso.com", verbose_logging_enabled=2, **METHOD)
+    for replace in (stack.replace, stack.replace_on_demand):
+        replace("anna", user="anna@contoso.com", verbose_logging_enabled=2, **METHOD)
     assert stack.state["anna"].outputs[WRITTEN_ON] == written_on
 
     process = stack.process()
