@@ -42,7 +42,7 @@ bench: $(INSTALLED) cli ## what the client, the emulator and whole runs take, an
 	$(BIN)/python -m benchmarks
 
 system: $(INSTALLED) cli ## the tests that run the real Pulumi CLI
-	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n auto --cov --cov-append --cov-report= tests/system
+	PULUMI_CLI_REQUIRED=1 $(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(1 + os.cpu_count())') --cov --cov-append --cov-report= tests/system # half of their time they wait
 
 cli: $(INSTALLED) ## find the Pulumi CLI, else put one into .tools
 	@$(BIN)/python tools/pulumi_cli.py
