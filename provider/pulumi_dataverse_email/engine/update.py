@@ -7,7 +7,7 @@ from .find import look_up
 from .meet import meet
 from .owners import born, owner
 from .props import OWNER_ID, REFUSED, TIMEOUTS, WAITING, WRITTEN_ON, lookup_id, row_of
-from .row import Props, flags, lookup_ids, select, stated
+from .row import Props, flags, lookup_ids, select, sent_with, stated
 from .run import Run
 from .send import Sender
 
@@ -30,7 +30,7 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
     different = differing(kind, olds, news)
     again = olds.get(REFUSED)
     tried = {*different, *(again if isinstance(again, list) else ())}
-    changed = {name: it for name, it in stated(kind, news).items() if not tried.isdisjoint(_sent_with(kind, name))}
+    changed = {name: it for name, it in stated(kind, news).items() if not tried.isdisjoint(sent_with(kind, name))}
     owner_changed = any(name in kind.owner_keys for name in different)
     kept = {name: it for name, it in olds.items() if name not in (*kind.arguments, REFUSED, TIMEOUTS)}
     for name in kind.lookups:
@@ -53,11 +53,6 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
             outputs[WRITTEN_ON] = run.last_written(row_id)
         outputs |= {**flags(kind, changed), **lookup_ids(kind, found), **run.identity()}
     return outputs
-
-
-def _sent_with(kind: TableKind, name: str) -> set[str]:
-    """Return the arguments whose change sends that one: where a user name differs, its password may differ too."""
-    return {name, kind.columns[name].goes_with}
 
 
 def _owner_of_same_row(kind: TableKind, run: Run, row_id: str, news: Props) -> str:

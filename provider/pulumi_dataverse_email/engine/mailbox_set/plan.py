@@ -8,7 +8,7 @@ from ...declare import TableKind
 from ..adopt import differences
 from ..check import equal
 from ..props import WRITTEN_ON, lookup_id
-from ..row import Props, restorable, value, write
+from ..row import Props, restorable, sent_with, value, write
 from .members import members, wanted
 
 MAILBOXES = "mailboxes"
@@ -156,8 +156,12 @@ class Plan:
 
     def keep(self, wanted: Wanted, member: Taken) -> None:
         """Plan to write what is declared otherwise than in state; nothing was read, and nothing else is sent."""
-        kind, inputs = wanted.kind, wanted.settings
-        values = {name: it for name, it in inputs.items() if not equal(kind, name, member.holds.get(name), it)}
+        kind, inputs, holds = wanted.kind, wanted.settings, member.holds
+        values = {
+            name: it
+            for name, it in inputs.items()
+            if any(not equal(kind, one, holds.get(one), inputs.get(one)) for one in sent_with(kind, name))
+        }
         self.changes.append(Change(wanted, member.row_id, values, member.record()))
 
 
