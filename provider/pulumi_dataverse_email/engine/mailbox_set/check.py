@@ -106,12 +106,12 @@ def _settings(kind: SetKind, old: Props, new: Props) -> dict[str, object]:
 
 
 def _moved(kind: SetKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
-    """Count the stated members that move to another place; one that had none does not move."""
+    """Count the stated members that move elsewhere; who had no place, or states none any more, does not move."""
     before, after, moves = members(olds), members(inputs), kind.of.moves
     moved = []
     for key in before.keys() & after.keys():
         old, new = (wanted(kind.of, it, own[key]).get(moves) for it, own in ((olds, before), (inputs, after)))
-        if isinstance(old, str) and new is not UNKNOWN and not equal(kind.of, moves, old, new):
+        if isinstance(old, str) and new not in (None, UNKNOWN) and not equal(kind.of, moves, old, new):
             moved.append(f"{kind.of.name}/{key.casefold()}")
     reason = run.reach.move(*moved) if moved else ""
     return [Fault(moves, reason)] if reason else []

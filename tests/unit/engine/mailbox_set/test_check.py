@@ -166,6 +166,7 @@ def limited(limits: Limits) -> Run:
         ({"members": {**MEMBERS, ANNA: {"email_server_profile": "Other"}}}, False),
         ({"members": {key: {"email_server_profile": "Other"} for key in MEMBERS}}, True),
         ({"members": {SUPPORT: {}}, "email_server_profile": "Other"}, False),
+        ({"email_server_profile": None}, False),
     ],
     ids=str,
 )
