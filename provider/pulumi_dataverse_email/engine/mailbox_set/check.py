@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from ...declare import UNKNOWN, Fault, SetKind, TableKind
+from ...errors import ReachExceeded
 from ..check import OFF, Difference, equal, judged, spelling, warn_of_earlier_dates
 from ..props import IDENTITY, TIMEOUTS
 from ..row import Props, stated
 from ..run import Run
 from .judge import judge
 from .members import MEMBERS, members, wanted
-from .plan import FAILED, WAITING, mapping, taken
+from .plan import FAILED, WAITING, Taken, mapping, taken
 from .props import COMPUTED, GENERATIONS, SELECTION, SELECTION_CHANGES, SET_ID, TEMPLATE_GENERATION
 from .settle import claimed_by
 
@@ -49,6 +50,7 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     Raises:
         WrongEnvironment: the state belongs to another environment than the settings name.
         RowConflict: another resource of the program declares the mailbox of a member.
+        ReachExceeded: more members of a selection move to another profile than the run may move.
     """
     run.meet_state(olds)
     own, mine, set_id = members(news), taken(kind.of, olds), str(olds.get(SET_ID))
@@ -56,17 +58,21 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     rows = {key: member.row_id for key, member in mine.items() if key in own or selected}
     run.members[set_id] = rows
     run.written_on.update({member.row_id: member.written_on for member in mine.values() if member.written_on})
-    staying = set() if selected else set(rows.values())
+    names = (*kind.arguments, *COMPUTED, SELECTION_CHANGES)
+    behind = olds.get(FAILED) or olds.get(WAITING) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
+    changes: bool | None = bool(behind or run.moved(olds))
+    if any(_differs(kind, name, olds.get(name), news.get(name)) for name in names):
+        changes = None
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:
-        run.compared |= staying
-        for row_id in staying:
-            run.claim(row_id, claimed_by(set_id))
-    names = (*kind.arguments, *COMPUTED, SELECTION_CHANGES)
-    if any(_differs(kind, name, olds.get(name), news.get(name)) for name in names):
-        return Difference(changes=None)
-    behind = olds.get(FAILED) or olds.get(WAITING) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
-    return Difference(changes=bool(behind or run.moved(olds)))
+        if selected:
+            _refuse_moves(kind, run, {key: it for key, it in mine.items() if key not in own}, news)
+        else:
+            for row_id in rows.values():
+                run.claim(row_id, claimed_by(set_id))
+        if not selected or changes is False:  # else the update tells who the members of a selection are now
+            run.compared.update(rows.values())
+    return Difference(changes)
 
 
 def switched_off(kind: SetKind, inputs: Props) -> dict[str, object]:
@@ -115,6 +121,22 @@ def _moved(kind: SetKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
             moved.append(f"{kind.of.name}/{key.casefold()}")
     reason = run.reach.move(*moved) if moved else ""
     return [Fault(moves, reason)] if reason else []
+
+
+def _refuse_moves(kind: SetKind, run: Run, selected: Mapping[str, Taken], news: Props) -> None:
+    """Count the members that a selection has found before and that move elsewhere.
+
+    Raises:
+        ReachExceeded: with them, the run would move more than it may.
+    """
+    moves = kind.of.moves
+    new = news.get(moves)
+    if new is None or new is UNKNOWN:
+        return
+    places = {key: old for key, it in selected.items() if isinstance(old := it.declared.get(moves), str)}
+    moved = [selected[key].row_id for key, old in places.items() if not equal(kind.of, moves, old, new)]
+    if moved and (reason := run.reach.move(*moved)):
+        raise ReachExceeded(f"move the members of '{news.get(SET_ID)}': {reason}.")
 
 
 def _generations(kind: SetKind, olds: Props, inputs: Props) -> dict[str, object]:

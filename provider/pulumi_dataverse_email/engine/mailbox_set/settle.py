@@ -78,6 +78,7 @@ class Settling:
         old, own = taken(self.kind.of, self.olds), members(self.news)
         rows = self._rows_of(old, own)
         mine = self._claimed(rows)
+        self.run.created.update(mine.values())
         self._plan(old, own, mine)
         going = others_left_alone(self.kind, self.run, leaving(old, rows.values()))
         policy = on_delete(self.news)
@@ -230,7 +231,6 @@ class Settling:
                 del records[key]
             if error is not None:
                 self.failed[key] = str(error)
-        self.run.created.update(it.row_id for it in self.plan.changes)
         for change in changes:
             if not change.values.keys().isdisjoint(of.retested):
                 self.run.retest.add(change.row_id)
