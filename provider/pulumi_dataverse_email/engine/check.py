@@ -1,6 +1,6 @@
 """`check` and `diff`: pure, they never touch the network."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -172,13 +172,18 @@ def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]
 
 def warn_of_earlier_dates(kind: Kind, run: Run, label: str, olds: Props, inputs: Props) -> None:
     """Warn of dates that move back, and of what that brings; `label` says of which resource."""
+    for name in moved_back(kind, olds, inputs):
+        column, to = kind.columns[name], "none" if inputs[name] == CLEAR else inputs[name]
+        run.say_once(f"{label}: {name} moves back from {olds[name]} to {to}: {column.moved_back} ({column.source})")
+
+
+def moved_back(kind: Kind, olds: Props, inputs: Props) -> Iterator[str]:
+    """Yield the dates that move back, and those that are cleared."""
     for name, column in kind.columns.items():
-        old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
-        if not column.moved_back or not isinstance(old, datetime):
-            continue
-        if new == CLEAR or (isinstance(new, datetime) and new < old):
-            to = "none" if new == CLEAR else inputs[name]
-            run.say_once(f"{label}: {name} moves back from {olds[name]} to {to}: {column.moved_back} ({column.source})")
+        if column.moved_back:
+            old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
+            if isinstance(old, datetime) and (new == CLEAR or (isinstance(new, datetime) and new < old)):
+                yield name
 
 
 def _settled(kind: TableKind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ...declare import UNKNOWN, Fault, SetKind, TableKind
 from ...errors import ReachExceeded
-from ..check import OFF, Difference, equal, judged, spelling, warn_of_earlier_dates
+from ..check import OFF, Difference, equal, judged, moved_back, spelling, warn_of_earlier_dates
 from ..props import IDENTITY, TIMEOUTS
 from ..row import Props, stated
 from ..run import Run
@@ -13,6 +13,7 @@ from .members import MEMBERS, members, wanted
 from .plan import FAILED, WAITING, Taken, mapping, taken
 from .props import COMPUTED, GENERATIONS, SELECTION, SELECTION_CHANGES, SET_ID, TEMPLATE_GENERATION
 from .settle import claimed_by
+from .told import counted, names
 
 
 def check(kind: SetKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, object], list[Fault]]:
@@ -39,7 +40,9 @@ def check(kind: SetKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, 
     inputs = _spelled(kind, olds, inputs)
     if olds:
         faults += _moved(kind, run, olds, inputs)
-        warn_of_earlier_dates(kind, run, f"{kind.name} '{news.get(SET_ID)}'", olds, inputs)
+        label = f"{kind.name} '{news.get(SET_ID)}'"
+        warn_of_earlier_dates(kind, run, label, olds, inputs)
+        _warn_of_own_dates(kind.of, run, label, olds, inputs)
     run.keys.add((kind.name, SET_ID, str(news.get(SET_ID))))
     return inputs | {SET_ID: news.get(SET_ID)} | _generations(kind, olds, inputs), faults
 
@@ -58,10 +61,10 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     rows = {key: member.row_id for key, member in mine.items() if key in own or selected}
     run.members[set_id] = rows
     run.written_on.update({member.row_id: member.written_on for member in mine.values() if member.written_on})
-    names = (*kind.arguments, *COMPUTED, SELECTION_CHANGES)
+    compared = (*kind.arguments, *COMPUTED, SELECTION_CHANGES)
     behind = olds.get(FAILED) or olds.get(WAITING) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
     changes: bool | None = bool(behind or run.moved(olds))
-    if any(_differs(kind, name, olds.get(name), news.get(name)) for name in names):
+    if any(_differs(kind, name, olds.get(name), news.get(name)) for name in compared):
         changes = None
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:
@@ -121,6 +124,19 @@ def _moved(kind: SetKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
             moved.append(f"{kind.of.name}/{key.casefold()}")
     reason = run.reach.move(*moved) if moved else ""
     return [Fault(moves, reason)] if reason else []
+
+
+def _warn_of_own_dates(of: TableKind, run: Run, label: str, olds: Props, inputs: Props) -> None:
+    """Warn of dates of single members that move back, once for all of them."""
+    before, after = members(olds), members(inputs)
+    back: dict[str, dict[str, None]] = {}
+    for key in before.keys() & after.keys():
+        old, new = wanted(of, olds, before[key]), wanted(of, inputs, after[key])
+        for name in {*before[key], *after[key]}.intersection(moved_back(of, old, new)):
+            back.setdefault(name, {})[key] = None
+    for name, keys in back.items():
+        column, whose = of.columns[name], f"{counted(len(keys), 'member', 'members')}, {names(keys)}"
+        run.say_once(f"{label}: {name} moves back for {whose}: {column.moved_back} ({column.source})")
 
 
 def _refuse_moves(kind: SetKind, run: Run, selected: Mapping[str, Taken], news: Props) -> None:
