@@ -96,7 +96,7 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
         former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
         for name in kind.owner_keys:
             if isinstance(key := news.get(name), str):
-                run.claim(row_id, (name, key.casefold()), former)
+                run.claims.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
     # What still waits was never written: under another key it is another resource, whose id tells that key.
     others = kind.owner_keys if waits else ()
@@ -104,7 +104,7 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
         name for name in different if name in others or (name in kind.columns and kind.columns[name].immutable)
     )
     outputs_differ = olds.get(REFUSED) or waits or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
-    if not different and (run.moved(olds) or outputs_differ):
+    if not different and (run.moved(olds) or outputs_differ or row_id in run.claims.given_back):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
 

@@ -2,6 +2,7 @@
 
 from ..declare import TableKind
 from ..errors import RowConflict, RowNotFound
+from .adopt import differences
 from .check import differing
 from .find import look_up
 from .meet import meet
@@ -37,11 +38,15 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
         if name in different:
             kept.pop(lookup_id(name), None)
     outputs = {**kept, **news}
-    if changed or owner_changed or run.moved(olds):
+    lost = run.claims.gave_back(row_id)
+    if changed or owner_changed or lost or run.moved(olds):
         rows = run.rows(olds)
         if owner_changed:
             outputs[OWNER_ID] = _owner_of_same_row(kind, run, row_id, news)
-        found = look_up(kind, run, rows, changed)
+        found = look_up(kind, run, rows, stated(kind, news) if lost else changed)
+        if lost:
+            row = rows.read(kind.table.entity_set, row_id, select(kind, stated(kind, news)))
+            changed |= differences(kind, row, news, found)[0]
         if changed:
             try:
                 refused = Sender(kind, run, rows, row_id).send(changed, found)

@@ -9,10 +9,9 @@ from ..props import IDENTITY, TIMEOUTS
 from ..row import Props, stated
 from ..run import Run
 from .judge import judge
-from .members import MEMBERS, members, wanted
+from .members import MEMBERS, claimed_by, members, wanted
 from .plan import FAILED, WAITING, Taken, mapping, taken
 from .props import COMPUTED, GENERATIONS, SELECTION, SELECTION_CHANGES, SET_ID, TEMPLATE_GENERATION
-from .settle import claimed_by
 from .told import counted, names
 
 
@@ -66,15 +65,17 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     changes: bool | None = bool(behind or run.moved(olds))
     if any(_differs(kind, name, olds.get(name), news.get(name)) for name in compared):
         changes = None
+    # Who the members of a selection are after an update, that one tells.
+    staying = set() if selected and changes is not False else set(rows.values())
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:
         if selected:
             _refuse_moves(kind, run, {key: it for key, it in mine.items() if key not in own}, news)
-        else:
-            for row_id in rows.values():
-                run.claim(row_id, claimed_by(set_id))
-        if not selected or changes is False:  # else the update tells who the members of a selection are now
-            run.compared.update(rows.values())
+        run.compared |= staying
+        for row_id in staying:
+            run.claims.claim(row_id, claimed_by(set_id))
+        if changes is False:
+            changes = not staying.isdisjoint(run.claims.given_back)
     return Difference(changes)
 
 
