@@ -1,6 +1,6 @@
 """`check` and `diff`: pure, they never touch the network."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -96,7 +96,7 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
         former = next(((name, str(olds[name]).casefold()) for name in kind.owner_keys if name in olds), None)
         for name in kind.owner_keys:
             if isinstance(key := news.get(name), str):
-                run.claim(row_id, (name, key.casefold()), former)
+                run.claims.claim(row_id, (name, key.casefold()), former)
     different = differing(kind, olds, news)
     # What still waits was never written: under another key it is another resource, whose id tells that key.
     others = kind.owner_keys if waits else ()
@@ -104,7 +104,7 @@ def diff(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> Di
         name for name in different if name in others or (name in kind.columns and kind.columns[name].immutable)
     )
     outputs_differ = olds.get(REFUSED) or waits or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
-    if not different and (run.moved(olds) or outputs_differ):
+    if not different and (run.moved(olds) or outputs_differ or row_id in run.claims.given_back):
         return Difference(changes=True)
     return Difference(None if different else False, replaces)
 
@@ -172,13 +172,18 @@ def _moved(kind: TableKind, run: Run, olds: Props, inputs: Props) -> list[Fault]
 
 def warn_of_earlier_dates(kind: Kind, run: Run, label: str, olds: Props, inputs: Props) -> None:
     """Warn of dates that move back, and of what that brings; `label` says of which resource."""
+    for name in moved_back(kind, olds, inputs):
+        column, to = kind.columns[name], "none" if inputs[name] == CLEAR else inputs[name]
+        run.say_once(f"{label}: {name} moves back from {olds[name]} to {to}: {column.moved_back} ({column.source})")
+
+
+def moved_back(kind: Kind, olds: Props, inputs: Props) -> Iterator[str]:
+    """Yield the dates that move back, and those that are cleared."""
     for name, column in kind.columns.items():
-        old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
-        if not column.moved_back or not isinstance(old, datetime):
-            continue
-        if new == CLEAR or (isinstance(new, datetime) and new < old):
-            to = "none" if new == CLEAR else inputs[name]
-            run.say_once(f"{label}: {name} moves back from {olds[name]} to {to}: {column.moved_back} ({column.source})")
+        if column.moved_back:
+            old, new = (kind.arguments[name].form.normal(props.get(name)) for props in (olds, inputs))
+            if isinstance(old, datetime) and (new == CLEAR or (isinstance(new, datetime) and new < old)):
+                yield name
 
 
 def _settled(kind: TableKind, run: Run, olds: Props, news: Props, inputs: Props) -> dict[str, object]:

@@ -34,6 +34,8 @@ def meet(kind: TableKind, run: Run, rows: Rows, inputs: Props) -> dict[str, obje
         run.report.warn(f"{label} waits, nothing was written: {found.hindrance}\nEach `pulumi up` tries again.")
         reason, _, _ = found.hindrance.partition(".\n")
         return {ADOPTED: False, OWNER_ID: found.owner_id, ADOPTED_ID: found.row_id or None, WAITING: reason}
-    run.claim(found.row_id, (name, key.casefold()))
+    run.claims.claim(found.row_id, (name, key.casefold()))
+    if run.claims.gave_back(found.row_id):
+        found = born(kind, run.ahead, rows, inputs, what)
     took = Adoption(kind, run, rows, found.row_id, found.row).take(inputs)
     return {OWNER_ID: found.owner_id, ADOPTED_ID: found.row_id, **took}

@@ -28,6 +28,11 @@ def stated(kind: TableKind, inputs: Props) -> dict[str, object]:
     return {name: inputs[name] for name in kind.columns if name in inputs}
 
 
+def sent_with(kind: TableKind, name: str) -> set[str]:
+    """Return the arguments whose change sends that one: where a user name differs, its password may differ too."""
+    return {name, kind.columns[name].goes_with}
+
+
 def restorable(kind: TableKind) -> list[str]:
     """Return the arguments whose former value is recorded at adoption."""
     return [name for name, column in kind.columns.items() if column.restorable and not column.secret]

@@ -8,8 +8,9 @@ from typing import Protocol
 from ..dataverse.deadline import CLOCK, Clock
 from ..dataverse.rows import Organization, Rows
 from ..declare import TableKind
-from ..errors import RowConflict, SettingsError, WrongEnvironment
+from ..errors import SettingsError, WrongEnvironment
 from ..exchange.interface import Exchange
+from .claims import Claims
 from .owners import Ahead
 from .props import ADOPTED, HOST, ORGANIZATION, keys
 from .reach import Limits, Reach
@@ -94,6 +95,9 @@ class Run:
     anew: set[tuple[str, str, str]] = field(default_factory=set)
     """Those of the `keys` whose resource is new or replaced, and not created yet."""
 
+    claims: Claims = field(default_factory=Claims)
+    """Which resource has which mailbox."""
+
     deleted: set[str] = field(default_factory=set)
     """Ids of rows that `delete` removed in this process."""
 
@@ -122,7 +126,6 @@ class Run:
     """What this run may do, and has done."""
 
     _said: set[str] = field(default_factory=set)
-    _claims: dict[str, tuple[str, str]] = field(default_factory=dict)
     _found: dict[tuple[str, str], str] = field(default_factory=dict)
     _rows: Rows | None = None
     _exchanges: dict[str, Exchange | None] = field(default_factory=dict)
@@ -228,27 +231,6 @@ class Run:
     def organization_id(self) -> str:
         """The id of the organization that answers; after `rows` only."""
         return self._organization.organization_id if self._organization else ""
-
-    def claim(self, row_id: str, key: tuple[str, str], former: tuple[str, str] | None = None) -> None:
-        """Note that the program gives the row under this key.
-
-        Args:
-            row_id: the row.
-            key: argument and value that lead to it.
-            former: the same resource's key in state, which a refresh of this run may have noted.
-
-        Raises:
-            RowConflict: another resource of the program gives the same row under another key.
-        """
-        with self._lock:
-            holder = self._claims.get(row_id, former)
-            if holder in {None, former}:
-                holder = self._claims[row_id] = key
-        if holder != key:
-            raise RowConflict(
-                f"two resources declare one mailbox ({row_id}): {holder[0]} '{holder[1]}' and {key[0]} '{key[1]}'.\n"
-                "Keep one of them."
-            )
 
     def declares(self, kind: TableKind, row_id: str, outputs: Mapping[str, object]) -> bool:
         """Say whether the program of this run declares the row, as far as `check` and `diff` have told.

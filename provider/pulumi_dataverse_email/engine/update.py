@@ -2,12 +2,13 @@
 
 from ..declare import TableKind
 from ..errors import RowConflict, RowNotFound
+from .adopt import differences
 from .check import differing
 from .find import look_up
 from .meet import meet
 from .owners import born, owner
 from .props import OWNER_ID, REFUSED, TIMEOUTS, WAITING, WRITTEN_ON, lookup_id, row_of
-from .row import Props, flags, lookup_ids, select, stated
+from .row import Props, flags, lookup_ids, select, sent_with, stated
 from .run import Run
 from .send import Sender
 
@@ -37,11 +38,15 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
         if name in different:
             kept.pop(lookup_id(name), None)
     outputs = {**kept, **news}
-    if changed or owner_changed or run.moved(olds):
+    lost = run.claims.gave_back(row_id)
+    if changed or owner_changed or lost or run.moved(olds):
         rows = run.rows(olds)
         if owner_changed:
             outputs[OWNER_ID] = _owner_of_same_row(kind, run, row_id, news)
-        found = look_up(kind, run, rows, changed)
+        found = look_up(kind, run, rows, stated(kind, news) if lost else changed)
+        if lost:
+            row = rows.read(kind.table.entity_set, row_id, select(kind, stated(kind, news)))
+            changed |= differences(kind, row, news, found)[0]
         if changed:
             try:
                 refused = Sender(kind, run, rows, row_id).send(changed, found)
@@ -53,11 +58,6 @@ def update(kind: TableKind, run: Run, row_id: str, olds: Props, news: Props) -> 
             outputs[WRITTEN_ON] = run.last_written(row_id)
         outputs |= {**flags(kind, changed), **lookup_ids(kind, found), **run.identity()}
     return outputs
-
-
-def sent_with(kind: TableKind, name: str) -> set[str]:
-    """Return the arguments whose change sends that one: where a user name differs, its password may differ too."""
-    return {name, kind.columns[name].goes_with}
 
 
 def _owner_of_same_row(kind: TableKind, run: Run, row_id: str, news: Props) -> str:

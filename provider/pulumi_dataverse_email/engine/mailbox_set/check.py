@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 
 from ...declare import UNKNOWN, Fault, SetKind, TableKind
-from ..check import OFF, Difference, equal, judged, spelling, warn_of_earlier_dates
+from ...errors import ReachExceeded
+from ..check import OFF, Difference, equal, judged, moved_back, spelling, warn_of_earlier_dates
 from ..props import IDENTITY, TIMEOUTS
 from ..row import Props, stated
 from ..run import Run
 from .judge import judge
-from .members import MEMBERS, members, wanted
-from .plan import FAILED, WAITING, mapping, taken
+from .members import MEMBERS, claimed_by, members, wanted
+from .plan import FAILED, WAITING, Taken, mapping, taken
 from .props import COMPUTED, GENERATIONS, SELECTION, SELECTION_CHANGES, SET_ID, TEMPLATE_GENERATION
-from .settle import claimed_by
+from .told import counted, names
 
 
 def check(kind: SetKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, object], list[Fault]]:
@@ -38,7 +39,9 @@ def check(kind: SetKind, run: Run, olds: Props, news: Props) -> tuple[dict[str, 
     inputs = _spelled(kind, olds, inputs)
     if olds:
         faults += _moved(kind, run, olds, inputs)
-        warn_of_earlier_dates(kind, run, f"{kind.name} '{news.get(SET_ID)}'", olds, inputs)
+        label = f"{kind.name} '{news.get(SET_ID)}'"
+        warn_of_earlier_dates(kind, run, label, olds, inputs)
+        _warn_of_own_dates(kind.of, run, label, olds, inputs)
     run.keys.add((kind.name, SET_ID, str(news.get(SET_ID))))
     return inputs | {SET_ID: news.get(SET_ID)} | _generations(kind, olds, inputs), faults
 
@@ -49,6 +52,7 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     Raises:
         WrongEnvironment: the state belongs to another environment than the settings name.
         RowConflict: another resource of the program declares the mailbox of a member.
+        ReachExceeded: more members of a selection move to another profile than the run may move.
     """
     run.meet_state(olds)
     own, mine, set_id = members(news), taken(kind.of, olds), str(olds.get(SET_ID))
@@ -56,17 +60,23 @@ def diff(kind: SetKind, run: Run, _id: str, olds: Props, news: Props) -> Differe
     rows = {key: member.row_id for key, member in mine.items() if key in own or selected}
     run.members[set_id] = rows
     run.written_on.update({member.row_id: member.written_on for member in mine.values() if member.written_on})
-    staying = set() if selected else set(rows.values())
+    compared = (*kind.arguments, *COMPUTED, SELECTION_CHANGES)
+    behind = olds.get(FAILED) or olds.get(WAITING) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
+    changes: bool | None = bool(behind or run.moved(olds))
+    if any(_differs(kind, name, olds.get(name), news.get(name)) for name in compared):
+        changes = None
+    # Who the members of a selection are after an update, that one tells.
+    staying = set() if selected and changes is not False else set(rows.values())
     # A refresh asks about what is in state, whatever the program declares now.
     if (kind.name, SET_ID, set_id) in run.keys:
+        if selected:
+            _refuse_moves(kind, run, {key: it for key, it in mine.items() if key not in own}, news)
         run.compared |= staying
         for row_id in staying:
-            run.claim(row_id, claimed_by(set_id))
-    names = (*kind.arguments, *COMPUTED, SELECTION_CHANGES)
-    if any(_differs(kind, name, olds.get(name), news.get(name)) for name in names):
-        return Difference(changes=None)
-    behind = olds.get(FAILED) or olds.get(WAITING) or olds.get(TIMEOUTS) != news.get(TIMEOUTS)
-    return Difference(changes=bool(behind or run.moved(olds)))
+            run.claims.claim(row_id, claimed_by(set_id))
+        if changes is False:
+            changes = not staying.isdisjoint(run.claims.given_back)
+    return Difference(changes)
 
 
 def switched_off(kind: SetKind, inputs: Props) -> dict[str, object]:
@@ -106,15 +116,44 @@ def _settings(kind: SetKind, old: Props, new: Props) -> dict[str, object]:
 
 
 def _moved(kind: SetKind, run: Run, olds: Props, inputs: Props) -> list[Fault]:
-    """Count the stated members that move to another place; one that had none does not move."""
+    """Count the stated members that move elsewhere; who had no place, or states none any more, does not move."""
     before, after, moves = members(olds), members(inputs), kind.of.moves
     moved = []
     for key in before.keys() & after.keys():
         old, new = (wanted(kind.of, it, own[key]).get(moves) for it, own in ((olds, before), (inputs, after)))
-        if isinstance(old, str) and new is not UNKNOWN and not equal(kind.of, moves, old, new):
+        if isinstance(old, str) and new not in (None, UNKNOWN) and not equal(kind.of, moves, old, new):
             moved.append(f"{kind.of.name}/{key.casefold()}")
     reason = run.reach.move(*moved) if moved else ""
     return [Fault(moves, reason)] if reason else []
+
+
+def _warn_of_own_dates(of: TableKind, run: Run, label: str, olds: Props, inputs: Props) -> None:
+    """Warn of dates of single members that move back, once for all of them."""
+    before, after = members(olds), members(inputs)
+    back: dict[str, dict[str, None]] = {}
+    for key in before.keys() & after.keys():
+        old, new = wanted(of, olds, before[key]), wanted(of, inputs, after[key])
+        for name in {*before[key], *after[key]}.intersection(moved_back(of, old, new)):
+            back.setdefault(name, {})[key] = None
+    for name, keys in back.items():
+        column, whose = of.columns[name], f"{counted(len(keys), 'member', 'members')}, {names(keys)}"
+        run.say_once(f"{label}: {name} moves back for {whose}: {column.moved_back} ({column.source})")
+
+
+def _refuse_moves(kind: SetKind, run: Run, selected: Mapping[str, Taken], news: Props) -> None:
+    """Count the members that a selection has found before and that move elsewhere.
+
+    Raises:
+        ReachExceeded: with them, the run would move more than it may.
+    """
+    moves = kind.of.moves
+    new = news.get(moves)
+    if new is None or new is UNKNOWN:
+        return
+    places = {key: old for key, it in selected.items() if isinstance(old := it.declared.get(moves), str)}
+    moved = [selected[key].row_id for key, old in places.items() if not equal(kind.of, moves, old, new)]
+    if moved and (reason := run.reach.move(*moved)):
+        raise ReachExceeded(f"move the members of '{news.get(SET_ID)}': {reason}.")
 
 
 def _generations(kind: SetKind, olds: Props, inputs: Props) -> dict[str, object]:

@@ -8,6 +8,7 @@ from ...errors import DataverseError, RowNotFound
 from ..restore import Restoration, ids
 from ..row import Props, select, write
 from ..run import Run
+from .members import claimed_by
 from .plan import Taken, taken
 from .props import SET_ID
 from .resolve import member_rows
@@ -30,12 +31,12 @@ def delete(kind: SetKind, run: Run, _id: str, olds: Props) -> None:
     # A replacement on demand compares nothing: what it makes anew is to know when its rows were written.
     run.written_on.update({member.row_id: member.written_on for member in members.values() if member.written_on})
     declared = (kind.name, SET_ID, set_id) in run.keys  # a replacement: the set goes on
-    going = {} if declared else others_left_alone(kind, run, members)
+    going = {} if declared else others_left_alone(kind, run, set_id, members)
     count(kind, run, policy, going)
     if policy == RETAIN or not going:
         run.records.update({member.row_id: member.previous for member in members.values()})
         return
-    failed = give_back(kind.of, run, run.rows(olds), policy, going)
+    failed = give_back(kind, run, run.rows(olds), olds, going)
     if failed:
         raise DataverseError(
             f"delete {kind.name} '{set_id}'",
@@ -59,9 +60,10 @@ def count(kind: SetKind, run: Run, policy: str, going: Mapping[str, Taken]) -> N
         run.reach.delete(f"{counted(len(going), 'member', 'members')} of a {kind.name}", len(going))
 
 
-def others_left_alone(kind: SetKind, run: Run, members: Mapping[str, Taken]) -> dict[str, Taken]:
+def others_left_alone(kind: SetKind, run: Run, set_id: str, members: Mapping[str, Taken]) -> dict[str, Taken]:
     """Return the members whose rows no other resource of the program has; the others are named, and left."""
-    declared = {key for key, member in members.items() if member.row_id in run.created | run.compared}
+    others = run.claims.of_others([it.row_id for it in members.values()], claimed_by(set_id)) | run.created
+    declared = {key for key, member in members.items() if member.row_id in others}
     for key in declared:
         run.records[members[key].row_id] = members[key].previous
     if declared:
@@ -72,13 +74,29 @@ def others_left_alone(kind: SetKind, run: Run, members: Mapping[str, Taken]) -> 
     return {key: member for key, member in members.items() if key not in declared}
 
 
-def give_back(kind: TableKind, run: Run, rows: Rows, policy: str, members: Mapping[str, Taken]) -> dict[str, str]:
+def give_back(kind: SetKind, run: Run, rows: Rows, props: Props, members: Mapping[str, Taken]) -> dict[str, str]:
     """Disable or restore the rows of members; return why some could not be, by their keys.
 
-    A row that is gone needs nothing. What `restore` leaves as it is, a warning tells.
+    A row that is gone needs nothing, and one that another resource has taken meanwhile is left. What `restore` leaves
+    as it is, a warning tells.
     """
-    if policy == RETAIN:
-        return {}
+    going, stuck, policy, set_id = dict(members), dict[str, str](), on_delete(props), str(props.get(SET_ID))
+    if policy != RETAIN and going:
+        with run.claims.giving_back({it.row_id for it in going.values()}, claimed_by(set_id)):
+            going = others_left_alone(kind, run, set_id, going)
+            stuck = _written(kind.of, run, rows, policy, going)
+            _record(run, going, stuck)
+    else:
+        _record(run, going, stuck)
+    return stuck
+
+
+def _record(run: Run, members: Mapping[str, Taken], stuck: Mapping[str, str]) -> None:
+    """Remember what the rows that are no longer ours held before, for who takes them over in this run."""
+    run.records.update({member.row_id: member.previous for key, member in members.items() if key not in stuck})
+
+
+def _written(kind: TableKind, run: Run, rows: Rows, policy: str, members: Mapping[str, Taken]) -> dict[str, str]:
     values = _restored(kind, run, rows, members) if policy == "restore" else dict.fromkeys(members, kind.disabled)
     updates = {
         key: Update(kind.table.entity_set, members[key].row_id, write(kind, it, ids(kind, it)))

@@ -14,6 +14,11 @@ def member_key(name: str, text: str) -> str:
     return f"{name}:{text}"
 
 
+def claimed_by(set_id: str) -> tuple[str, str]:
+    """Return how a mailbox is claimed for a set: all its members alike, so that they may be called otherwise."""
+    return ("a member of the MailboxSet", set_id)
+
+
 def overridable(kind: TableKind) -> list[str]:
     """Return the settings that a member may have of its own: no secret, which previews of the set would show."""
     return [name for name, column in kind.columns.items() if not column.secret and not column.makes]

@@ -8,8 +8,7 @@ from ...declare import TableKind
 from ..adopt import differences
 from ..check import equal
 from ..props import WRITTEN_ON, lookup_id
-from ..row import Props, restorable, value, write
-from ..update import sent_with
+from ..row import Props, restorable, sent_with, value, write
 from .members import members, wanted
 
 MAILBOXES = "mailboxes"
@@ -156,9 +155,12 @@ class Plan:
 
     def keep(self, wanted: Wanted, member: Taken) -> None:
         """Plan to write what is declared otherwise than in state; nothing was read, and nothing else is sent."""
-        kind, inputs = wanted.kind, wanted.settings
-        differing = {name for name, it in inputs.items() if not equal(kind, name, member.holds.get(name), it)}
-        values = {name: it for name, it in inputs.items() if not differing.isdisjoint(sent_with(kind, name))}
+        kind, inputs, holds = wanted.kind, wanted.settings, member.holds
+        values = {
+            name: it
+            for name, it in inputs.items()
+            if any(not equal(kind, one, holds.get(one), inputs.get(one)) for one in sent_with(kind, name))
+        }
         self.changes.append(Change(wanted, member.row_id, values, member.record()))
 
 

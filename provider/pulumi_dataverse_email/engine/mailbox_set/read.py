@@ -37,9 +37,11 @@ def read(kind: SetKind, run: Run, _set_id: str, olds: Props) -> tuple[dict[str, 
             own.pop(key, None)
             del records[key]
         elif key in own or selection:
-            # What was refused is now what the row holds: drift, or achieved by somebody else.
-            failed.pop(key, None)
-            records[key] = member.record()
+            # What was refused is now what the row holds: drift, or achieved by somebody else. Of a secret, nobody can
+            # tell: its member stays behind.
+            if not any(it.secret and member.declared.get(name, CLEAR) != CLEAR for name, it in of.columns.items()):
+                failed.pop(key, None)
+                records[key] = member.record()
             if drift := _drift(of, row, member):
                 own[key] = {**own.get(key, {}), **drift}
     run.members[str(olds.get(SET_ID))] = {key: mine[key].row_id for key in records if key in own or selection}
@@ -80,7 +82,7 @@ def _drift(of: TableKind, row: Row, member: Taken) -> dict[str, object]:
                 link = row.get(column.wire)
                 named = isinstance(link, Link) and link.name and not guid(str(recorded))
                 drift[name] = link.name if named and isinstance(link, Link) else there
-        elif column.moves_forward and later(of, name, row, recorded) is not None:
+        elif column.moves_forward and (recorded == CLEAR or later(of, name, row, recorded) is not None):
             continue
         elif not holds(of, name, row, recorded):
             drift[name] = value(of, name, row)

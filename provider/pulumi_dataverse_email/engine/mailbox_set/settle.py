@@ -13,7 +13,7 @@ from ..props import WRITTEN_ON
 from ..row import Props, restorable, select
 from ..run import Run
 from .leave import count, give_back, on_delete, others_left_alone
-from .members import members, wanted
+from .members import claimed_by, members, wanted
 from .plan import FAILED, LOOKED_UP, MAILBOXES, ROW, WAITING, Plan, Taken, Wanted, leaving, mapping, taken
 from .props import SELECTION, SET_ID
 from .resolve import member_rows, resolve
@@ -79,16 +79,15 @@ class Settling:
         rows = self._rows_of(old, own)
         mine = self._claimed(rows)
         self._plan(old, own, mine)
-        going = others_left_alone(self.kind, self.run, leaving(old, rows.values()))
-        policy = on_delete(self.news)
-        count(self.kind, self.run, policy, going)
+        going = others_left_alone(self.kind, self.run, self.set_id, leaving(old, rows.values()))
+        count(self.kind, self.run, on_delete(self.news), going)
         self._count_joining(old)
         # What fails keeps its record: the row is ours all the same, as long as it is there.
         behind = {key: it.behind(self.kind.of) for key, it in old.items()}
         records = self._write()
         records |= {key: it for key, it in behind.items() if key in self.failed and key not in self._gone}
         try:
-            stuck = give_back(self.kind.of, self.run, self.rows, policy, going)
+            stuck = give_back(self.kind, self.run, self.rows, self.news, going)
         except DataverseEmailError as error:  # what was written meanwhile is to be recorded all the same
             stuck = dict.fromkeys(going, str(error))
         self.failed |= stuck
@@ -96,7 +95,6 @@ class Settling:
         for record in records.values():
             if written_on := self.run.last_written(str(record[ROW])):
                 record[WRITTEN_ON] = written_on
-        self.run.records.update({it.row_id: it.previous for key, it in going.items() if key not in stuck})
         self.run.members[self.set_id] = {key: mine[key] for key in records if key in mine}
         self._tell(len({*rows, *self.failed, *self.waiting}))
         return {
@@ -123,6 +121,8 @@ class Settling:
         absent = self.waiting if self.news.get("when_missing") == "wait" else self.failed
         absent.update(missing)
         self.waiting.update({key: one.hindrance for key, one in found.items() if one.hindrance})
+        # Also whoever fails or waits is declared: a resource that is deleted later must not give the row back.
+        self.run.created.update(one.row_id for one in found.values() if one.row_id)
         stay = {} if selection else {key: member.row_id for key, member in old.items() if key in own}
         return stay | {key: one.row_id for key, one in found.items() if not one.hindrance}
 
@@ -143,7 +143,7 @@ class Settling:
                 self.failed[key] = f"is the mailbox of {first[row_id]}, too: keep one of the two."
                 continue
             try:
-                self.run.claim(row_id, claimed_by(self.set_id))
+                self.run.claims.claim(row_id, claimed_by(self.set_id))
             except RowConflict as error:
                 self.failed[key] = str(error)
                 continue
@@ -154,7 +154,9 @@ class Settling:
         of = self.kind.of
         behind = {**mapping(self.olds, FAILED), **mapping(self.olds, WAITING)}
         fresh = {
-            key: row_id for key, row_id in rows.items() if key in behind or key not in old or old[key].row_id != row_id
+            key: row_id
+            for key, row_id in rows.items()
+            if key in behind or key not in old or old[key].row_id != row_id or self.run.claims.gave_back(row_id)
         }
         self._look_up({key: own[key] for key in rows if key in own}, again=bool(fresh))
         self._refuse_leaving_at_once()
@@ -233,7 +235,6 @@ class Settling:
                 del records[key]
             if error is not None:
                 self.failed[key] = str(error)
-        self.run.created.update(it.row_id for it in self.plan.changes)
         self.run.retest.update(
             change.row_id
             for change, outcome in zip(changes, outcomes, strict=True)
@@ -262,8 +263,3 @@ class Settling:
                 f"{label}: {len(self.waiting)} of {counted(in_all, 'member', 'members')} wait, nothing was written to "
                 f"them; each `pulumi up` tries again.\n{listed(self.waiting)}"
             )
-
-
-def claimed_by(set_id: str) -> tuple[str, str]:
-    """Return how a mailbox is claimed for a set: all its members alike, so that they may be called otherwise."""
-    return ("a member of the MailboxSet", set_id)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from pulumi_dataverse_email.declare import UNKNOWN
+from pulumi_dataverse_email.declare import CLEAR, UNKNOWN
 from pulumi_dataverse_email.engine.mailbox_set import check, diff
 from pulumi_dataverse_email.engine.reach import Limits
 from pulumi_dataverse_email.engine.run import Run, Target
@@ -16,7 +16,7 @@ from tests.unit.engine.stack import Warnings
 from .people import ANNA, BEN, CHRIS, MEMBERS, SUPPORT
 
 Props = Mapping[str, object]
-ACT = "act_delivery_method"
+ACT, DATE = "act_delivery_method", "process_email_received_after"
 OWN: Props = {**MEMBERS, BEN: {ACT: "none"}}
 
 
@@ -166,6 +166,7 @@ def limited(limits: Limits) -> Run:
         ({"members": {**MEMBERS, ANNA: {"email_server_profile": "Other"}}}, False),
         ({"members": {key: {"email_server_profile": "Other"} for key in MEMBERS}}, True),
         ({"members": {SUPPORT: {}}, "email_server_profile": "Other"}, False),
+        ({"email_server_profile": None}, False),
     ],
     ids=str,
 )
@@ -196,3 +197,25 @@ def test_a_date_that_moves_back_is_warned_of() -> None:
 
     (warning,) = told
     assert warning.startswith("MailboxSet 'sales': process_email_received_after moves back from 2026-11-01 to 2026-10-")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "whose"),
+    [
+        ({BEN: {DATE: "2026-11-01"}, ANNA: {}}, {BEN: {DATE: "2026-10-01"}, ANNA: {}}, f"1 member, {BEN}"),
+        ({BEN: {DATE: "2026-11-01"}, ANNA: {DATE: "2026-11-02"}}, {BEN: {}, ANNA: {}}, f"2 members, {ANNA}, {BEN}"),
+        ({BEN: {DATE: "2026-11-01"}}, {BEN: {DATE: CLEAR}}, f"1 member, {BEN}"),
+        ({BEN: {DATE: "2026-11-01"}}, {BEN: {DATE: "2026-11-02"}, ANNA: {DATE: "2026-01-01"}}, ""),
+    ],
+    ids=["its own", "that of all", "none", "later"],
+)
+def test_dates_of_single_members_that_move_back_are_warned_of(before: Props, after: Props, whose: str) -> None:
+    """Said once for all of them, whether they get an earlier one of their own or that of all."""
+    told = Warnings()
+    run = Run(Target(None, None, offline().target.connect), told)
+    olds = inputs({"members": before, DATE: "2026-09-01"})
+    check(KIND, run, olds, {"set_id": "sales", "members": after, DATE: "2026-09-01"})
+
+    assert [it.partition(": mail since")[0] for it in told] == (
+        [f"MailboxSet 'sales': {DATE} moves back for {whose}"] if whose else []
+    )

@@ -174,6 +174,30 @@ def test_a_mailbox_that_another_resource_takes_is_left_alone(
     assert any("left alone" in it for it in process.warnings) is mailbox_first
 
 
+@pytest.mark.parametrize("whose", [{"user": "ben@contoso.com"}, {"members": MEMBERS}], ids=["mailbox", "set"])
+@pytest.mark.parametrize("now", [{"members": MEMBERS}, {"selection": {"of": "users"}}], ids=["members", "selection"])
+def test_a_delete_that_comes_late_leaves_the_members_of_a_set_alone(
+    stack: Stack, dataverse: Dataverse, whose: dict[str, object], now: dict[str, object]
+) -> None:
+    """The set has taken over, the run ended before its deletes, and the next one changes nothing of the set."""
+    stack.up("before", on_delete="disable", **whose, **METHODS)
+    stack.up("sales", **now, **METHODS)
+    process = stack.up("sales", stack.process(), **now, **METHODS)
+    stack.destroy("before", process)
+
+    assert methods(dataverse)[BEN] == ALL
+
+
+def test_a_member_whose_profile_is_not_there_is_left_alone(stack: Stack, dataverse: Dataverse) -> None:
+    """It was a `Mailbox`, and the set declares it, though nothing could be written yet."""
+    stack.up("ben", user="ben@contoso.com", on_delete="disable", **METHODS)
+    process = stack.up("sales", stack.process(), members={BEN: {"email_server_profile": "Nobody's"}}, **METHODS)
+    stack.destroy("ben", process)
+
+    assert BEN in stack.state["sales"].outputs["failed"]
+    assert methods(dataverse)[BEN] == ALL
+
+
 def test_a_replacement_writes_nothing_and_forgets_nothing(stack: Stack, dataverse: Dataverse) -> None:
     """Deleted first, then created: no mailbox is switched off meanwhile, and what it held before stays known."""
     stack.up("sales", members=MEMBERS, on_delete="restore", **METHODS)

@@ -96,6 +96,15 @@ def test_a_later_date_is_no_drift(stack: Stack, dataverse: Dataverse) -> None:
     assert stack.plan("sales", **FULL).changes is False
 
 
+def test_what_the_service_writes_in_the_place_of_a_cleared_date_is_no_drift(stack: Stack, dataverse: Dataverse) -> None:
+    declared = {"members": MEMBERS, "process_email_received_after": CLEAR}
+    stack.up("sales", **declared)
+    dataverse.edit("mailboxes", dataverse.anna(), processemailreceivedafter="2026-11-20T08:00:00Z")
+    stack.refresh("sales")
+
+    assert stack.plan("sales", **declared).changes is False
+
+
 def test_a_member_whose_mailbox_is_gone_is_one_to_be_added(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("sales", **FULL)
     dataverse.delete("mailboxes", dataverse.row("mailboxes", "Chris Park"))
@@ -118,6 +127,22 @@ def test_what_failed_becomes_drift(stack: Stack, dataverse: Dataverse) -> None:
     stack.up("sales", members=MEMBERS, **METHODS)
     assert methods(dataverse)[BEN] == ALL
     assert stack.plan("sales", members=MEMBERS, **METHODS).changes is False
+
+
+def test_a_password_that_was_refused_is_tried_again_after_a_refresh(stack: Stack, dataverse: Dataverse) -> None:
+    """The service tells that one is stored, not which: the mailbox may still have the one of before."""
+    declared: dict[str, object] = {"members": MEMBERS, "username": "all"}
+    stack.up("sales", password="Former-Passw0rd", **declared)
+    refuse(dataverse, BEN)
+    stack.up("sales", password=SECRET, **declared)
+    dataverse.control("DELETE", "faults")
+    stack.refresh("sales")
+
+    assert stack.plan("sales", password=SECRET, **declared).changes is True
+    with written(dataverse) as who:
+        stack.up("sales", password=SECRET, **declared)
+    assert who == [BEN]
+    assert stack.plan("sales", password=SECRET, **declared).changes is False
 
 
 def test_who_waits_still_waits_after_a_refresh(stack: Stack) -> None:

@@ -178,6 +178,20 @@ def test_a_selection_that_finds_more_than_the_limit_writes_nothing(stack: Stack,
     assert dataverse.writes() == []
 
 
+def test_a_preview_of_a_selection_that_moves_more_than_the_limit_fails(stack: Stack, dataverse: Dataverse) -> None:
+    """Whom it found before is known; who stays where it is does not count, nor who has a profile of its own."""
+    selected: dict[str, object] = {"selection": {"of": "users"}, "members": {ANNA: {"email_server_profile": ONLINE}}}
+    stack.up("sales", **selected, email_server_profile=ONLINE, **METHODS)
+    stack.limits = Limits(moved=1)
+    dataverse.forget_requests()
+    with pytest.raises(ReachExceeded, match=r"this run would move 2 mailboxes(.|\n)*maxMovedMailboxes allows 1"):
+        stack.plan("sales", **selected, email_server_profile="Other", **METHODS)
+
+    assert stack.plan("sales", **selected, email_server_profile=ONLINE.upper(), **METHODS).changes is False
+    assert stack.plan("sales", **selected, **METHODS).changes is None
+    assert dataverse.data_requests() == []
+
+
 def test_a_selection_that_fits_already_is_within_every_limit(stack: Stack) -> None:
     """Adopting what is as declared changes nobody's mail."""
     stack.up("first", selection={"of": "users"}, **METHODS)

@@ -8,7 +8,7 @@ from tests.system.emulated import Dataverse
 from tests.unit.engine.mailbox import METHODS, ONLINE, SECRET
 from tests.unit.engine.stack import Stack
 
-from .people import ALL, ANNA, BEN, CHRIS, MEMBERS, NONE, SUPPORT, mailbox_id, methods, refuse, written
+from .people import ALL, ANNA, BEN, CHRIS, MEMBERS, NAMES, NONE, SUPPORT, mailbox_id, methods, refuse, written
 
 ORGANIZATION = "GET RetrieveCurrentOrganization"
 OFF_ACT = {**METHODS, "act_delivery_method": "none"}
@@ -74,6 +74,28 @@ def test_what_nobody_changed_is_not_written_again(stack: Stack, dataverse: Datav
     stack.up("sales", members=MEMBERS, **OFF_ACT)
 
     assert methods(dataverse)[ANNA] == (0, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "who"),
+    [
+        ({"username": "others"}, [*MEMBERS]),
+        ({"members": {**MEMBERS, BEN: {"username": "ben"}}}, [BEN]),
+        ({"members": {**MEMBERS, BEN: {"act_delivery_method": "none"}}}, []),
+    ],
+    ids=["of all", "of one", "none"],
+)
+def test_a_user_name_is_sent_with_its_password(
+    stack: Stack, dataverse: Dataverse, change: dict[str, object], who: list[str]
+) -> None:
+    """Somebody may have changed both elsewhere, and nobody can read the password."""
+    declared: dict[str, object] = {"members": MEMBERS, "username": "all", "password": SECRET}
+    stack.up("sales", **declared)
+    for key in MEMBERS:
+        dataverse.edit("mailboxes", dataverse.row("mailboxes", NAMES[key]), password=None)
+    stack.up("sales", **declared | change)
+
+    assert [key for key in MEMBERS if dataverse.row("mailboxes", NAMES[key])["ispasswordset"]] == who
 
 
 def test_one_member_s_own_change_is_that_member_s(stack: Stack, dataverse: Dataverse) -> None:
